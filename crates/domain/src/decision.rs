@@ -1,0 +1,117 @@
+//! What to do about a subject, what it is worth, and where the estimate comes from.
+
+use std::fmt;
+
+use crate::money::Money;
+use crate::probability::Probability;
+use crate::reason::Family;
+
+/// The contract's name of an action, `mentor_call`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ActionId(pub String);
+
+/// Something staff can do about a subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// Its name in the contract and in files.
+    pub id: ActionId,
+    /// What doing it once costs.
+    pub cost: Money,
+    /// How many can be done in one round of decisions; no limit where there is none.
+    pub capacity: Option<u32>,
+    /// What must be true of a subject for the action to make sense.
+    pub need: Need,
+    /// An expert's chance that it keeps a subject who, left alone, would stay with the contract's stated chance.
+    pub prior_chance: Probability,
+    /// How many observed cases the expert's word weighs as much as.
+    pub prior_cases: f64,
+}
+
+/// A precondition of an action.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Need {
+    /// Fits everyone.
+    #[default]
+    None,
+    /// Fits only a subject for whom one of these families raises the risk and has a fact to show.
+    Reason(Vec<Family>),
+}
+
+/// Where a chance comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Evidence {
+    /// An expert's prior alone.
+    Prior,
+    /// The prior, updated by logged outcomes.
+    Cases {
+        /// Outcomes seen.
+        cases: u32,
+        /// How many of them were assigned at random.
+        randomised: u32,
+    },
+}
+
+/// A probability to stay, with a 90% interval and its origin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Chance {
+    /// Posterior mean.
+    pub mean: Probability,
+    /// 5th percentile.
+    pub low: Probability,
+    /// 95th percentile.
+    pub high: Probability,
+    /// What it rests on.
+    pub evidence: Evidence,
+}
+
+/// One action for one subject: what it would do and what that is worth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prospect {
+    /// The action; nothing is "do nothing".
+    pub action: Option<ActionId>,
+    /// Chance that the subject stays through the horizon if it is taken.
+    pub chance: Chance,
+    /// Value of the change in that chance, less the cost. Zero for doing nothing.
+    pub expected_value: Money,
+    /// Whether the subject meets the action's need.
+    pub fits: bool,
+}
+
+/// What was chosen for a subject, and what it was chosen from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// Index of the chosen prospect.
+    pub chosen: usize,
+    /// Every action of the contract and doing nothing, in the contract's order, doing nothing last.
+    pub prospects: Vec<Prospect>,
+    /// Index of the prospect worth most, when a full capacity kept it from being chosen.
+    pub crowded_out: Option<usize>,
+}
+
+impl Decision {
+    /// The chosen prospect.
+    pub fn choice(&self) -> &Prospect {
+        &self.prospects[self.chosen]
+    }
+
+    /// The prospect of doing nothing.
+    pub fn no_action(&self) -> &Prospect {
+        &self.prospects[self.prospects.len() - 1]
+    }
+}
+
+impl fmt::Display for ActionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Evidence {
+    /// The word used in files: `prior`, or `cases:12 randomised:3`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Prior => f.write_str("prior"),
+            Self::Cases { cases, randomised } => write!(f, "cases:{cases} randomised:{randomised}"),
+        }
+    }
+}
