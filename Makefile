@@ -1,0 +1,30 @@
+# `make demo` shows the main job, `make test` runs everything. Both do their own set-up.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+DEMO_DIR ?= demo
+DEMO_STUDENTS ?= 5000
+
+.PHONY: help demo test check bench schema deny
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## simulate an academy, train, score, report: the main job in one go
+	@command -v cargo >/dev/null || { echo "Rust is needed: https://rustup.rs"; exit 1; }
+	cargo build --release --locked -p service
+	target/release/holdfast demo --students $(DEMO_STUDENTS) --out $(DEMO_DIR)
+
+test: ## every test, PostgreSQL included
+	@scripts/setup
+	scripts/with-postgres cargo nextest run --release --locked --workspace
+
+check: ## what a change should pass before it is proposed
+	cargo fmt --all --check
+	scripts/check-dependencies
+	cargo clippy --release --workspace --all-targets -- -D warnings
+
+schema: ## write the contract's JSON Schema and check it in
+	UPDATE_SCHEMA=1 cargo nextest run --release -p contract schema
+
+deny: ## licences, duplicates and advisories of dependencies
+	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
+	cargo deny check
