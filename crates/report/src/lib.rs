@@ -1,1 +1,41 @@
-//! Placeholder.
+//! The report: one HTML file that holds everything and asks the network for nothing.
+//!
+//! The caller fills a [`Report`] with what it has computed, sentences about subjects already in the reader's language;
+//! [`render`] returns the page. This crate computes no score and no metric: it counts, sorts, formats and draws.
+//! Its own words are in `locales/*.ftl`, its markup, style and script in `templates/`, its charts in [`mod@chart`].
+//!
+//! Read [`Report`], [`Subject`] and [`Quality`] first. A new section of the page is a file in `view/` that turns input
+//! into text, a file in `templates/`, and its messages in every locale.
+
+mod input;
+
+pub use input::{
+    Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Locale, Model, Population,
+    Quality, Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
+};
+
+/// Why a page could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The markup could not be written.
+    #[error("the page could not be written")]
+    Page(#[from] askama::Error),
+    /// A chart could not be drawn.
+    #[error("the chart {chart} could not be drawn: {reason}")]
+    Chart {
+        /// Which chart.
+        chart: &'static str,
+        /// What the drawing library said.
+        reason: String,
+    },
+}
+
+/// The whole page as one string. The same report gives the same page, to the byte.
+///
+/// # Errors
+///
+/// Only where markup or charts cannot be written, which is a defect of this crate rather than of the input.
+pub fn render(report: &Report) -> Result<String, RenderError> {
+    let _ = report;
+    Ok(String::new())
+}
