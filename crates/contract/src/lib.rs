@@ -1,1 +1,24 @@
-//! Placeholder.
+//! The contract: `holdfast.toml`, the one file that says what the data means.
+//!
+//! [`parse`] takes the file's bytes and gives either a [`Contract`], checked and with everything the kit knows filled
+//! in, or all [`Problems`] at once, each with line, key, what was found and what was expected. The crate reads no data
+//! and evaluates no SQL: expressions are carried as text for the warehouse.
+//!
+//! Read [`Contract`] first, then [`Table`] and [`Column`], then [`kits::academy`]. The form on disk has types of its
+//! own in `wire`; their doc comments are the descriptions in the JSON [`schema`], which editors show when the file
+//! begins with a line such as `#:schema ./holdfast.schema.json`.
+//!
+//! To add a key: a field in `wire` with its doc, its check in `resolve`, a line in `templates/academy.toml`, then
+//! `UPDATE=1 cargo test -p contract` to rewrite the checked-in schema.
+
+mod core;
+pub mod kits;
+mod labels;
+mod problem;
+mod table;
+
+pub use self::core::{Attributes, Contract, Cutoffs, KeptValue, Outcome, PlannedAction, Schedule, Source, Subjects};
+pub use kits::{Kit, Role};
+pub use labels::{Labels, Locale};
+pub use problem::{Problem, Problems};
+pub use table::{Column, ColumnRef, CsvOptions, Kind, Level, Origin, Table, TableSource};

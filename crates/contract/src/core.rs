@@ -1,0 +1,177 @@
+//! The contract as the rest of the program sees it: checked, with every default in place.
+
+use std::path::PathBuf;
+
+use domain::{Action, Bands, Currency, Day, Horizon, Money, Probability};
+use jiff::tz::TimeZone;
+
+use crate::kits::Kit;
+use crate::labels::{Labels, Locale};
+use crate::table::{ColumnRef, Table};
+
+/// What an organisation's data means, who may leave it, and what it can do about that.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contract {
+    /// The ready contract that filled in what the file leaves out.
+    pub kit: Kit,
+    /// The organisation's name, for titles.
+    pub name: String,
+    /// The language that staff read.
+    pub locale: Locale,
+    /// The zone in which moments of the sources are read; inside, time is civil.
+    pub time_zone: TimeZone,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// Where tables are, unless a table says otherwise.
+    pub source: Source,
+    /// Who may leave, and when they are at risk.
+    pub subjects: Subjects,
+    /// What leaving is.
+    pub outcome: Outcome,
+    /// How far ahead leaving counts.
+    pub horizon: Horizon,
+    /// The moments from which models are fitted.
+    pub cutoffs: Cutoffs,
+    /// How a score is read.
+    pub bands: Bands,
+    /// What keeping a subject is worth.
+    pub value: KeptValue,
+    /// Chance that a subject of the kind that experts think of when they state an action's chance stays by itself.
+    pub chance_no_action: Probability,
+    /// What staff can do, in the file's order.
+    pub actions: Vec<PlannedAction>,
+    /// The subjects' table first, then those of the file in its order, then those that the kit assumes.
+    pub tables: Vec<Table>,
+    /// When the service scores by itself.
+    pub schedule: Option<Schedule>,
+}
+
+/// Where the tables are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Files in a folder, relative to the contract's own.
+    Folder {
+        /// The folder, `data`.
+        path: PathBuf,
+    },
+    /// A PostgreSQL database, only read from.
+    Postgres {
+        /// The environment variable that holds the connection string: a password never stands in the file.
+        url_env: String,
+    },
+}
+
+/// Who may leave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subjects {
+    /// The table with one row per subject.
+    pub table: String,
+    /// What tells subjects apart; other tables point to it.
+    pub key: ColumnRef,
+    /// The moment from which a subject can leave.
+    pub from: ColumnRef,
+    /// The moment from which leaving is the plan, such as the end of the course.
+    pub until: Option<ColumnRef>,
+    /// The group that a subject is compared with.
+    pub group: Option<ColumnRef>,
+    /// What staff call a subject. Personal: shown to staff, never a feature, never logged.
+    pub name: Option<ColumnRef>,
+    /// SQL condition on a row of the subjects' table; subjects for whom it is not true are never at risk.
+    pub at_risk: Option<String>,
+    /// Which columns describe a subject.
+    pub attributes: Attributes,
+    /// Source columns that are never attributes: those of the file, and those that the kit knows to be personal or
+    /// to hold the state at the time of the export.
+    pub ignore: Vec<String>,
+}
+
+/// Which columns of the subjects' table are features.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attributes {
+    /// Every column with no other use that is not ignored.
+    Auto,
+    /// Exactly these: a column's name in [`Table::columns`], or in the file where it is not listed there.
+    Listed(Vec<String>),
+}
+
+/// What leaving is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// A column of the subjects' table holds the moment of leaving, and nothing for those who stayed.
+    Date {
+        /// The column.
+        column: ColumnRef,
+    },
+    /// No row in a table for so many days: the subject left on the first of them.
+    Inactivity {
+        /// Name of the table.
+        table: String,
+        /// How long the silence lasts.
+        days: u16,
+    },
+    /// A column of the subjects' table says who left, with no time: a flat table, validated by stratified folds.
+    Label {
+        /// The column.
+        column: ColumnRef,
+        /// The value that means "left", compared as text.
+        positive: String,
+    },
+}
+
+/// The moments from which models are fitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cutoffs {
+    /// Days from one to the next.
+    pub every_days: u16,
+    /// Not before this day; from the first data where nothing is said.
+    pub first: Option<Day>,
+    /// Not after this day; until the last settled outcome where nothing is said.
+    pub last: Option<Day>,
+    /// A subject is looked at from so many days at risk on.
+    pub min_tenure_days: u16,
+    /// A subject is looked at until so many days at risk.
+    pub max_tenure_days: Option<u16>,
+}
+
+/// What keeping one subject is worth.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KeptValue {
+    /// The same for everyone.
+    PerSubject(Money),
+    /// A number of the subjects' table, in major units, times a factor: three monthly prices.
+    PerColumn {
+        /// The column.
+        column: ColumnRef,
+        /// The factor.
+        times: f64,
+    },
+}
+
+/// An action with what only people need to know about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedAction {
+    /// What the decision needs.
+    pub action: Action,
+    /// What staff call it.
+    pub labels: Labels,
+}
+
+/// When the service scores by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// A valid cron pattern of five fields, in the contract's time zone.
+    pub cron: String,
+}
+
+impl Contract {
+    /// The table called `name`.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// The table of the subjects.
+    pub fn subjects_table(&self) -> &Table {
+        // `parse` puts it there; the fields are public so that tests can build contracts, hence no index elsewhere.
+        &self.tables[0]
+    }
+}
