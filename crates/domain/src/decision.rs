@@ -40,6 +40,8 @@ pub enum Need {
 /// Where a chance comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Evidence {
+    /// The calibrated score itself: the origin of the chance when nothing is done.
+    Model,
     /// An expert's prior alone.
     Prior,
     /// The prior, updated by logged outcomes.
@@ -107,9 +109,10 @@ impl fmt::Display for ActionId {
 }
 
 impl fmt::Display for Evidence {
-    /// The word used in files: `prior`, or `cases:12 randomised:3`.
+    /// The word used in files: `model`, `prior`, or `cases:12 randomised:3`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Model => f.write_str("model"),
             Self::Prior => f.write_str("prior"),
             Self::Cases { cases, randomised } => write!(f, "cases:{cases} randomised:{randomised}"),
         }

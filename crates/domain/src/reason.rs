@@ -78,6 +78,18 @@ impl Family {
     pub const fn named(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))
     }
+
+    /// Whether it holds traits that nobody can change: they move a score, but are never a reason to act.
+    pub fn is_trait(&self) -> bool {
+        matches!(&*self.0, "profile" | "tenure")
+    }
+}
+
+impl Reason {
+    /// Whether staff can act on it: it raises the risk, has a fact to show and is no trait.
+    pub fn calls_for_action(&self) -> bool {
+        self.contribution > 0.0 && self.fact.is_some() && !self.family.is_trait()
+    }
 }
 
 impl fmt::Display for Family {
