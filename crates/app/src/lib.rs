@@ -1,1 +1,23 @@
-//! Placeholder.
+//! The use cases: check, train, score, explain, report, and the ways to get started. Plain structs in and out.
+//!
+//! This crate composes the middle crates, which never see each other. It knows no command line and no HTTP; the day to
+//! look from and the places to read and write are given by the caller. Read [`Project`] first, then [`train`] and
+//! [`score`]; [`judge`] is where features, attributions, facts and decisions of one cutoff come together.
+//!
+//! To add a use case: a file with one function over a [`Project`], called from `service`.
+
+pub mod check;
+pub mod demo;
+pub mod explain;
+pub mod judge;
+pub mod model;
+pub mod output;
+pub mod progress;
+mod project;
+mod reasons;
+pub mod report;
+pub mod score;
+pub mod start;
+pub mod train;
+
+pub use project::Project;

@@ -1,0 +1,38 @@
+//! A contract with the places it speaks of.
+
+use std::path::{Path, PathBuf};
+
+use contract::{Contract, LoadError};
+use jiff::tz::TimeZone;
+
+/// An organisation's contract, where its tables are, and where its model lies.
+pub struct Project {
+    /// What the data means.
+    pub contract: Contract,
+    /// The folder of the contract; relative paths start here.
+    pub folder: PathBuf,
+    /// The folder to look for table files in, when it is not the contract's.
+    pub data: Option<PathBuf>,
+    /// The folder of the model.
+    pub model: PathBuf,
+}
+
+impl Project {
+    /// Reads `holdfast.toml` in `folder`. `data` replaces the contract's folder of tables, `model` the folder `model`.
+    pub fn open(folder: &Path, data: Option<&Path>, model: Option<&Path>) -> Result<Self, LoadError> {
+        let contract = contract::load(folder)?;
+        // The contract may also be named as a file.
+        let folder = if folder.is_file() { folder.parent().unwrap_or(Path::new(".")) } else { folder };
+        Ok(Self {
+            contract,
+            folder: folder.to_owned(),
+            data: data.map(Path::to_owned),
+            model: model.map_or_else(|| folder.join("model"), Path::to_owned),
+        })
+    }
+
+    /// The zone in which days begin and end.
+    pub fn time_zone(&self) -> &TimeZone {
+        &self.contract.time_zone
+    }
+}

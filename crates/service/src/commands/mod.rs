@@ -1,0 +1,96 @@
+//! One command, one file.
+
+mod check;
+mod completions;
+mod demo;
+mod explain;
+mod new;
+mod report;
+mod schema;
+mod score;
+mod simulate;
+mod train;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use app::Project;
+use app::day::Day;
+use clap::{Args, Subcommand};
+
+use crate::progress::Bar;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    New(new::New),
+    Check(check::Check),
+    Train(train::Train),
+    Score(score::Score),
+    Explain(explain::Explain),
+    Report(report::Report),
+    Simulate(simulate::Simulate),
+    Demo(demo::Demo),
+    Schema(schema::Schema),
+    Completions(completions::Completions),
+}
+
+/// Options that every command takes.
+#[derive(Args)]
+pub(crate) struct Globals {
+    /// Print JSON, for a program to read
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Show no progress
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+impl Globals {
+    pub(crate) fn progress(&self) -> Bar {
+        Bar::new(self.quiet || self.json)
+    }
+}
+
+/// Where the contract, the tables and the model lie.
+#[derive(Args)]
+pub(crate) struct Place {
+    /// Folder that holds `holdfast.toml`
+    #[arg(short = 'C', long = "contract", value_name = "DIR", default_value = ".")]
+    contract: PathBuf,
+    /// Folder with the table files, instead of the one that the contract names
+    #[arg(long, value_name = "DATADIR")]
+    data: Option<PathBuf>,
+    /// Folder of the model [default: `model` beside the contract]
+    #[arg(long, value_name = "MODELDIR")]
+    model: Option<PathBuf>,
+}
+
+impl Place {
+    pub(crate) fn open(&self) -> anyhow::Result<Project> {
+        Ok(Project::open(&self.contract, self.data.as_deref(), self.model.as_deref())?)
+    }
+}
+
+/// The day to look from. Only here is the clock read.
+pub(crate) fn as_of(day: Option<Day>, project: &Project) -> anyhow::Result<Day> {
+    match day {
+        Some(day) => Ok(day),
+        None => Day::today_in(project.time_zone()).context("today's date is not known"),
+    }
+}
+
+pub(crate) fn run(command: Command, globals: &Globals) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::New(args) => new::run(&args, globals),
+        Command::Check(args) => check::run(&args, globals),
+        Command::Train(args) => train::run(&args, globals),
+        Command::Score(args) => score::run(&args, globals),
+        Command::Explain(args) => explain::run(&args, globals),
+        Command::Report(args) => report::run(&args, globals),
+        Command::Simulate(args) => simulate::run(&args, globals),
+        Command::Demo(args) => demo::run(&args, globals),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => completions::run(&args),
+    }
+}

@@ -1,0 +1,32 @@
+//! What goes to standard error: logs and the one message a failed command ends with.
+
+use std::io::{IsTerminal, Write};
+
+use tracing_subscriber::EnvFilter;
+
+/// Logs go to standard error at the level that `HOLDFAST_LOG` names, warnings by default.
+pub(crate) fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("HOLDFAST_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .without_time()
+        .init();
+}
+
+/// Prints an error with its causes; as one JSON object where a program reads along.
+pub(crate) fn print_error(error: &anyhow::Error, json: bool) {
+    let mut stderr = std::io::stderr().lock();
+    // A closed standard error leaves nobody to tell.
+    let _ = if json {
+        let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
+        writeln!(stderr, "{}", serde_json::json!({ "error": error.to_string(), "causes": causes }))
+    } else {
+        let mut text = format!("error: {error}");
+        for cause in error.chain().skip(1) {
+            text.push_str(&format!("\n  because: {cause}"));
+        }
+        writeln!(stderr, "{text}")
+    };
+}
