@@ -1,0 +1,245 @@
+//! The decision: what every action is worth for every subject, and who gets which.
+//!
+//! An action is worth `p e value - cost` to a subject (see the crate's documentation), and doing nothing is worth zero.
+//! Decisions maximise the sum of worth over all subjects under the actions' capacities, exactly. An action that does
+//! not fit the subject, or is worth nothing after its cost, is never chosen. Capacity is for one call of [`decide`],
+//! that is, one round of scoring.
+//!
+//! Ties, to the minor unit: an earlier action of the contract is preferred to a later one, and an earlier case keeps a
+//! place against a later one. Hand cases over in an order that means something, such as by subject.
+
+use domain::{Action, Band, Chance, Decision, Evidence, Family, Money, Need, Probability, Prospect};
+
+use crate::assign::assign;
+use crate::estimates::Estimates;
+
+/// One subject to decide about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// The calibrated probability to leave if left alone.
+    pub risk: Probability,
+    /// The band it falls in.
+    pub band: Band,
+    /// Families whose reasons call for action, the heaviest first: the first picks the estimate, all count as needs met.
+    pub families: Vec<Family>,
+    /// What keeping the subject is worth.
+    pub value: Money,
+}
+
+/// A decision for each case, in the order of the cases.
+pub fn decide(estimates: &Estimates, cases: &[Case]) -> Vec<Decision> {
+    let actions = estimates.policy().actions();
+    let prospects: Vec<Vec<Prospect>> = cases.iter().map(|case| prospects(estimates, case)).collect();
+    let capacities: Vec<Option<u32>> = actions.iter().map(|action| action.capacity).collect();
+    let worth = |prospect: &Prospect| if prospect.fits { prospect.expected_value.minor_units } else { 0 };
+    let values: Vec<i64> = prospects.iter().flat_map(|row| row[..actions.len()].iter().map(worth)).collect();
+    let mut chosen = assign(&values, &capacities).into_iter();
+
+    let decision = |prospects: Vec<Prospect>| {
+        let nothing = actions.len();
+        // Without actions there is nothing to assign, and the iterator is empty.
+        let chosen = chosen.next().flatten().unwrap_or(nothing);
+        let best = best(&prospects);
+        let crowded_out = (prospects[best].expected_value > prospects[chosen].expected_value).then_some(best);
+        Decision { chosen, prospects, crowded_out }
+    };
+    prospects.into_iter().map(decision).collect()
+}
+
+/// Every action for one subject, doing nothing last.
+fn prospects(estimates: &Estimates, case: &Case) -> Vec<Prospect> {
+    let actions = estimates.policy().actions();
+    let effects = estimates.effects(case.families.first(), case.band);
+    let mut prospects = Vec::with_capacity(actions.len() + 1);
+    for (action, effect) in actions.iter().zip(effects) {
+        let gain = case.risk.get() * effect.mean * case.value.major();
+        prospects.push(Prospect {
+            action: Some(action.id.clone()),
+            chance: effect.chance(case.risk),
+            expected_value: Money::from_major(gain) - action.cost,
+            fits: fits(action, case),
+        });
+    }
+    let stay = case.risk.complement();
+    prospects.push(Prospect {
+        action: None,
+        // The score comes without an interval of its own.
+        chance: Chance { mean: stay, low: stay, high: stay, evidence: Evidence::Model },
+        expected_value: Money::default(),
+        fits: true,
+    });
+    prospects
+}
+
+fn fits(action: &Action, case: &Case) -> bool {
+    match &action.need {
+        Need::None => true,
+        Need::Reason(families) => families.iter().any(|family| case.families.contains(family)),
+    }
+}
+
+/// The prospect that fits and is worth most: doing nothing unless an action is worth more, the earliest of equals.
+fn best(prospects: &[Prospect]) -> usize {
+    let nothing = prospects.len() - 1;
+    let mut best = nothing;
+    for (k, prospect) in prospects[..nothing].iter().enumerate() {
+        if prospect.fits && prospect.expected_value > prospects[best].expected_value {
+            best = k;
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ActionId;
+    use proptest::prelude::*;
+    use rand::seq::SliceRandom;
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::policy::Policy;
+
+    static PAYMENT: Family = Family::named("payment");
+    static ATTENDANCE: Family = Family::named("attendance");
+
+    fn action(id: &str, chance: f64, cost: f64, capacity: Option<u32>) -> Action {
+        Action {
+            id: ActionId(id.to_owned()),
+            cost: Money::from_major(cost),
+            capacity,
+            need: Need::None,
+            prior_chance: Probability::clamped(chance),
+            prior_cases: 20.0,
+        }
+    }
+
+    fn estimates(actions: Vec<Action>) -> Estimates {
+        Estimates::from_log(Policy::new(actions, Probability::clamped(0.10)).expect("valid"), &[])
+    }
+
+    fn academy(calls: u32) -> Estimates {
+        let needs_debt = Need::Reason(vec![PAYMENT.clone()]);
+        estimates(vec![
+            action("mentor_call", 0.65, 15.0, Some(calls)),
+            action("whatsapp", 0.30, 1.0, None),
+            Action { need: needs_debt, ..action("payment_reminder", 0.40, 0.5, Some(2)) },
+        ])
+    }
+
+    fn case(risk: f64, families: &[&Family], value: f64) -> Case {
+        let risk = Probability::clamped(risk);
+        Case {
+            risk,
+            band: Band::High,
+            families: families.iter().copied().cloned().collect(),
+            value: Money::from_major(value),
+        }
+    }
+
+    fn chosen_id(decision: &Decision) -> Option<&str> {
+        decision.choice().action.as_ref().map(|ActionId(id)| id.as_str())
+    }
+
+    #[test]
+    fn the_chances_of_the_contract_come_out_for_the_student_it_had_in_mind() {
+        let decision = &decide(&academy(1), &[case(0.9, &[&ATTENDANCE], 900.0)])[0];
+        let chances: Vec<f64> = decision.prospects.iter().map(|p| p.chance.mean.get()).collect();
+        for (chance, expected) in chances.iter().zip([0.65, 0.30, 0.40, 0.10]) {
+            assert!((chance - expected).abs() < 1e-12, "{chances:?}");
+        }
+        assert_eq!(chosen_id(decision), Some("mentor_call"));
+        // 0.55 of 900 less the cost of 15.
+        assert_eq!(decision.choice().expected_value, Money::from_major(480.0));
+        assert_eq!(decision.no_action().chance.evidence, Evidence::Model);
+    }
+
+    #[test]
+    fn an_action_fits_only_where_its_reason_is() {
+        let decisions =
+            decide(&academy(0), &[case(0.9, &[&ATTENDANCE], 900.0), case(0.9, &[&ATTENDANCE, &PAYMENT], 900.0)]);
+        assert_eq!(decisions.iter().map(chosen_id).collect::<Vec<_>>(), [Some("whatsapp"), Some("payment_reminder")]);
+        assert!(!decisions[0].prospects[2].fits);
+    }
+
+    #[test]
+    fn doing_nothing_is_best_where_acting_costs_more_than_it_brings() {
+        let decision = &decide(&academy(5), &[case(0.004, &[], 900.0)])[0];
+        assert_eq!(decision.chosen, 3);
+        assert_eq!(decision.crowded_out, None);
+        assert_eq!(decide(&estimates(vec![]), &[case(0.9, &[], 900.0)])[0].chosen, 0);
+    }
+
+    #[test]
+    fn a_full_capacity_names_what_it_crowded_out() {
+        let decisions = decide(&academy(1), &[case(0.5, &[], 900.0), case(0.9, &[], 900.0), case(0.5, &[], 900.0)]);
+        assert_eq!(
+            decisions.iter().map(|d| (d.chosen, d.crowded_out)).collect::<Vec<_>>(),
+            [(1, Some(0)), (0, None), (1, Some(0))]
+        );
+    }
+
+    #[test]
+    fn a_hundred_thousand_subjects_share_the_places() {
+        let mut actions: Vec<Action> = (0..4)
+            .map(|k| action(&format!("a{k}"), 0.3 + 0.1 * f64::from(k), 2.0 * f64::from(k), Some(5_000)))
+            .collect();
+        actions.push(action("whatsapp", 0.2, 0.5, None));
+        let estimates = estimates(actions);
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let cases: Vec<Case> =
+            (0..100_000).map(|_| case(rng.random(), &[&ATTENDANCE], rng.random_range(100.0..2000.0))).collect();
+        let decisions = decide(&estimates, &cases);
+        assert_eq!(decisions.iter().filter(|d| d.chosen == 3).count(), 5_000);
+    }
+
+    #[test]
+    fn the_order_of_subjects_does_not_matter_where_no_two_are_alike() {
+        let mut rng = ChaCha8Rng::seed_from_u64(2);
+        let mut cases: Vec<(usize, Case)> =
+            (0..500).map(|k| (k, case(rng.random(), &[&PAYMENT], rng.random_range(1e4..1e6)))).collect();
+        let decide_by_subject = |cases: &[(usize, Case)]| {
+            let plain: Vec<Case> = cases.iter().map(|(_, case)| case.clone()).collect();
+            let mut chosen: Vec<_> = cases.iter().map(|c| c.0).zip(decide(&academy(50), &plain)).collect();
+            chosen.sort_by_key(|(subject, _)| *subject);
+            chosen
+        };
+        let decided = decide_by_subject(&cases);
+        for _ in 0..10 {
+            cases.shuffle(&mut rng);
+            assert_eq!(decide_by_subject(&cases), decided);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn capacity_holds_and_nothing_worth_less_than_nothing_is_chosen(
+            cases in prop::collection::vec((0.0..=1.0f64, -10.0..1000.0f64, any::<bool>()), 0..40),
+            calls in 0u32..5,
+        ) {
+            let cases: Vec<Case> = cases
+                .into_iter()
+                .map(|(risk, value, owes)| case(risk, &[if owes { &PAYMENT } else { &ATTENDANCE }], value))
+                .collect();
+            let decisions = decide(&academy(calls), &cases);
+            let count = |k: usize| decisions.iter().filter(|decision| decision.chosen == k).count();
+            prop_assert_eq!(decisions.len(), cases.len());
+            prop_assert!(count(0) <= calls as usize && count(2) <= 2);
+            for decision in &decisions {
+                let choice = decision.choice();
+                prop_assert!(choice.fits);
+                prop_assert!(choice.action.is_none() || choice.expected_value > Money::default());
+                if let Some(k) = decision.crowded_out {
+                    prop_assert!(decision.prospects[k].expected_value > choice.expected_value);
+                    prop_assert_eq!(count(k), if k == 0 { calls as usize } else { 2 });
+                }
+                for prospect in &decision.prospects {
+                    let chance = prospect.chance;
+                    prop_assert!(chance.low <= chance.mean && chance.mean <= chance.high);
+                    prop_assert!(chance.mean >= decision.no_action().chance.mean);
+                }
+            }
+        }
+    }
+}
