@@ -1,0 +1,39 @@
+//! Tests: one at every fifth lesson, taken by whoever is there.
+
+use domain::Moment;
+use rand_chacha::ChaCha8Rng;
+
+use super::dirt;
+use super::rows::{Maybe, Rows, Stamp, later};
+use super::students::Student;
+use super::trouble::Loss;
+use crate::draw::normal;
+
+const EVERY_LESSONS: u32 = 5;
+const MAX_SCORE: f64 = 100.0;
+
+/// Whether this lesson of the course, counted from 1, ends with a test.
+pub(super) fn is_test(lesson: u32) -> bool {
+    lesson.is_multiple_of(EVERY_LESSONS)
+}
+
+/// Takes the test of a lesson and writes it; gives the score.
+pub(super) fn take(
+    student: &Student,
+    lesson: u32,
+    lesson_at: Moment,
+    loss: Loss,
+    end: Moment,
+    rng: &mut ChaCha8Rng,
+    rows: &mut Rows,
+) -> f64 {
+    let mean = 74.0 + 8.0 * student.ability - 38.0 * loss.understanding - 10.0 * loss.motivation;
+    let score = (mean + 8.0 * normal(rng)).clamp(0.0, MAX_SCORE).round();
+    let taken_at = later(lesson_at, 1.5);
+    if taken_at <= end {
+        let shown = (!dirt::is_forgotten(rng, 0.02)).then_some(score);
+        let id = student.index * 1000 + lesson;
+        rows.push(format_args!("{id},{},{},{},{MAX_SCORE}", student.id, Stamp(taken_at), Maybe(shown)));
+    }
+    score
+}

@@ -1,0 +1,84 @@
+//! Homework: given at two of the week's three lessons, due four days later.
+
+use domain::{Day, Moment};
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+
+use super::dirt;
+use super::rows::{Maybe, Rows, Stamp, at, later};
+use super::students::Student;
+use super::trouble::Loss;
+use crate::draw::{chance, logistic, normal, waiting};
+
+const DUE_DAYS: i32 = 4;
+
+/// One piece of homework of one student.
+pub(super) struct Homework {
+    assigned_at: Moment,
+    due_on: Day,
+    /// When it would be handed in if the student stays.
+    submitted_at: Option<Moment>,
+    score: Option<f64>,
+    graded_at: Moment,
+}
+
+/// Gives homework after a lesson and draws what becomes of it.
+pub(super) fn assign(
+    student: &Student,
+    lesson_at: Moment,
+    was_missed: bool,
+    loss: Loss,
+    rng: &mut ChaCha8Rng,
+) -> Homework {
+    let (assigned_at, due_on) = (later(lesson_at, 2.0), lesson_at.day().plus(DUE_DAYS));
+    let skipping = -1.75 + 3.4 * loss.motivation + 2.4 * loss.understanding + 2.2 * loss.time + 0.4 * loss.money
+        - 0.35 * student.motivation
+        - 0.2 * student.ability
+        + if was_missed { 0.6 } else { 0.0 };
+    let is_late = chance(rng, 0.10 + 0.35 * loss.motivation + 0.3 * loss.understanding + 0.3 * loss.time);
+    let submitted_at = (!chance(rng, logistic(skipping))).then(|| {
+        if is_late {
+            later(at(due_on, 24.0), 2.0 + waiting(rng, 40.0).min(240.0))
+        } else {
+            later(assigned_at, rng.random_range(3.0..98.0))
+        }
+    });
+    let graded_at = later(submitted_at.unwrap_or(assigned_at), 8.0 + waiting(rng, 24.0).min(120.0));
+    let mean = 78.0 + 7.0 * student.ability - 32.0 * loss.understanding - 10.0 * loss.motivation;
+    let score = (mean + 9.0 * normal(rng)).clamp(0.0, 100.0).round();
+    let score = (submitted_at.is_some() && !dirt::is_forgotten(rng, 0.05)).then_some(score);
+    Homework { assigned_at, due_on, submitted_at, score, graded_at }
+}
+
+/// How many of the latest due pieces in a row are not handed in at the end of `day`.
+pub(super) fn open_in_a_row(pieces: &[Homework], day: Day) -> usize {
+    let is_open = |piece: &&Homework| piece.submitted_at.is_none_or(|at| at.day() > day);
+    pieces.iter().rev().filter(|piece| piece.due_on <= day).take_while(is_open).count()
+}
+
+/// How many of the pieces that fell due in the week up to `day` are not handed in.
+pub(super) fn missed_this_week(pieces: &[Homework], day: Day) -> usize {
+    let due =
+        pieces.iter().rev().skip_while(|piece| piece.due_on > day).take_while(|piece| piece.due_on > day.plus(-7));
+    due.filter(|piece| piece.submitted_at.is_none()).count()
+}
+
+/// Writes what is known at `end`; a student who leaves hands in nothing after `left_at`.
+pub(super) fn write(student: &Student, pieces: &[Homework], left_at: Moment, end: Moment, rows: &mut Rows) {
+    for (id, piece) in (student.index * 1000 + 1..).zip(pieces) {
+        if piece.assigned_at > end {
+            continue;
+        }
+        let submitted_at = piece.submitted_at.filter(|&at| at <= left_at && at <= end);
+        let is_graded = submitted_at.is_some() && piece.score.is_some() && piece.graded_at <= end;
+        rows.push(format_args!(
+            "{id},{},{},{},{},{},{}",
+            student.id,
+            Stamp(piece.assigned_at),
+            Stamp(at(piece.due_on, 23.99)),
+            Maybe(submitted_at.map(Stamp)),
+            Maybe(piece.score.filter(|_| is_graded)),
+            Maybe(is_graded.then_some(Stamp(piece.graded_at))),
+        ));
+    }
+}

@@ -1,0 +1,61 @@
+//! Invoices: the monthly price in two halves, each due five days after it is issued and paid some day later, or not.
+
+use domain::{Day, Moment};
+use rand_chacha::ChaCha8Rng;
+
+use super::dirt;
+use super::groups::Group;
+use super::rows::{Maybe, Rows, Stamp, at};
+use super::students::Student;
+use super::trouble::Loss;
+use crate::draw::chance;
+
+const EVERY_DAYS: i32 = 15;
+const DUE_DAYS: i32 = 5;
+
+/// One invoice of one student.
+pub(super) struct Invoice {
+    issued_at: Moment,
+    due_on: Day,
+    paid_at: Option<Moment>,
+}
+
+/// Issues an invoice where one falls on `day`.
+pub(super) fn issue(group: &Group, day: Day, invoices: &mut Vec<Invoice>) {
+    let since = day.0 - group.started_on.0;
+    if since % EVERY_DAYS == 0 && day.plus(EVERY_DAYS / 2) < group.planned_end_on {
+        invoices.push(Invoice { issued_at: at(day, 9.0), due_on: day.plus(DUE_DAYS), paid_at: None });
+    }
+}
+
+/// Lets the student pay the oldest open invoice on `day`, or not.
+pub(super) fn pay(student: &Student, day: Day, loss: Loss, invoices: &mut [Invoice], rng: &mut ChaCha8Rng) {
+    let Some(open) = invoices.iter_mut().find(|invoice| invoice.paid_at.is_none()) else { return };
+    let willing = f64::exp(0.25 * student.comfort - 5.0 * loss.money - 0.8 * loss.motivation - 0.4 * loss.contact);
+    if chance(rng, 0.30 * willing) {
+        open.paid_at = Some(at(day, dirt::office_hour(rng)).max(open.issued_at));
+    }
+}
+
+/// Days since the oldest open invoice was due; 0 where none is.
+pub(super) fn overdue_days(invoices: &[Invoice], day: Day) -> i32 {
+    let oldest = invoices.iter().find(|invoice| invoice.paid_at.is_none());
+    oldest.map_or(0, |invoice| (day.0 - invoice.due_on.0).max(0))
+}
+
+/// Writes what is known at `end`.
+pub(super) fn write(student: &Student, invoices: &[Invoice], end: Moment, rows: &mut Rows) {
+    for (id, invoice) in (student.index * 1000 + 1..).zip(invoices) {
+        if invoice.issued_at > end {
+            continue;
+        }
+        rows.push(format_args!(
+            "{id},{},{},{},{:.2},{}",
+            student.id,
+            Stamp(invoice.issued_at),
+            Stamp(at(invoice.due_on, 23.99)),
+            student.monthly_price / 2.0,
+            Maybe(invoice.paid_at.filter(|&at| at <= end).map(Stamp)),
+        ));
+    }
+}

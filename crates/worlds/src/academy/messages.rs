@@ -1,0 +1,68 @@
+//! Messages: the mentor writes about every fifth day, students answer, or not, and write by themselves.
+
+use domain::{Day, Moment};
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+
+use super::rows::{Maybe, Rows, Stamp, at, later};
+use super::students::Student;
+use super::trouble::Loss;
+use crate::draw::{chance, logistic, waiting};
+
+/// One student's messages so far.
+#[derive(Default)]
+pub(super) struct Messages {
+    sent: u32,
+    /// Messages from staff not answered in a row.
+    pub(super) unanswered_in_a_row: u32,
+}
+
+impl Messages {
+    /// The messages of a day.
+    pub(super) fn exchange(
+        &mut self,
+        student: &Student,
+        day: Day,
+        loss: Loss,
+        end: Moment,
+        rng: &mut ChaCha8Rng,
+        rows: &mut Rows,
+    ) {
+        if chance(rng, 0.20) {
+            let channel = if chance(rng, 0.1) { "call" } else { student.channel };
+            self.send(student, at(day, rng.random_range(10.0..20.0)), channel, loss, end, rng, rows);
+        }
+        if chance(rng, 0.10 * (1.0 - 0.9 * loss.contact) * (1.0 + 1.5 * loss.time + loss.money)) {
+            self.sent += 1;
+            let written_at = at(day, rng.random_range(8.0..23.0));
+            if written_at <= end {
+                let (id, stamp) = (student.index * 1000 + self.sent, Stamp(written_at));
+                rows.push(format_args!("{id},{},{stamp},in,{},", student.id, student.channel));
+            }
+        }
+    }
+
+    /// A message from staff, and when the student answers.
+    #[expect(clippy::too_many_arguments, reason = "a message depends on all of them")]
+    pub(super) fn send(
+        &mut self,
+        student: &Student,
+        sent_at: Moment,
+        channel: &str,
+        loss: Loss,
+        end: Moment,
+        rng: &mut ChaCha8Rng,
+        rows: &mut Rows,
+    ) {
+        let answers = chance(rng, logistic(2.1 - 5.0 * loss.contact - 0.9 * loss.motivation));
+        let hours = if channel == "call" { 0.01 } else { waiting(rng, 4.0 + 20.0 * loss.contact).min(120.0) };
+        let answered_at = answers.then(|| later(sent_at, hours));
+        self.unanswered_in_a_row = if answers { 0 } else { self.unanswered_in_a_row + 1 };
+        self.sent += 1;
+        if sent_at <= end {
+            let id = student.index * 1000 + self.sent;
+            let answered_at = Maybe(answered_at.filter(|&at| at <= end).map(Stamp));
+            rows.push(format_args!("{id},{},{},out,{channel},{answered_at}", student.id, Stamp(sent_at)));
+        }
+    }
+}

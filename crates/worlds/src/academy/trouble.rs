@@ -1,0 +1,179 @@
+//! The hidden state: at any time a student is calm or in one trouble, with a cause and a severity from 1 to 4.
+//!
+//! It is a Markov chain in days. From calm, a trouble of a cause begins at severity 1, with a chance that depends on the
+//! student's traits and the season. A trouble then grows or eases one step at a time; what staff did recently slows the
+//! one and speeds up the other. A chain this small is what makes the truth computable without simulation
+//! ([`truth`](super::truth)).
+//!
+//! A trouble takes away from what a student needs in order to study: motivation, money, understanding, time, contact
+//! with people. Everything observed depends on these losses, never on the cause itself.
+
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+
+use super::calendar::Season;
+
+/// Why a student is in trouble: the planted cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Interest is lost: lessons and homework are dropped.
+    Motivation,
+    /// There is no money: invoices stay open.
+    Money,
+    /// The course is too hard: low scores, falling behind.
+    Difficulty,
+    /// A job, exams, an illness, a move: no time, absences with an excuse.
+    LifeEvent,
+    /// Drifting away from the group and the mentor: messages stay unanswered.
+    Silence,
+}
+
+/// Where a student is. `severity` 0 is calm, and then `cause` says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Trouble {
+    pub(super) cause: Cause,
+    pub(super) severity: usize,
+}
+
+/// What is taken from a student, each from 0 (nothing) to 1 (all of it).
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Loss {
+    pub(super) motivation: f64,
+    pub(super) money: f64,
+    pub(super) understanding: f64,
+    pub(super) time: f64,
+    pub(super) contact: f64,
+}
+
+/// The largest severity.
+pub(super) const WORST: usize = 4;
+
+/// Daily chance to go from each severity to the next.
+const WORSENS: [f64; WORST + 1] = [0.0, 0.034, 0.032, 0.028, 0.0];
+/// Daily chance to go from each severity to the one before.
+const EASES: [f64; WORST + 1] = [0.0, 0.040, 0.032, 0.028, 0.022];
+/// How much of its full loss a trouble of each severity takes.
+const DEPTH: [f64; WORST + 1] = [0.0, 0.42, 0.66, 0.86, 1.0];
+
+impl Cause {
+    /// All causes.
+    pub const ALL: [Self; Self::COUNT] =
+        [Self::Motivation, Self::Money, Self::Difficulty, Self::LifeEvent, Self::Silence];
+    /// How many there are.
+    pub const COUNT: usize = 5;
+
+    /// The word in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Motivation => "motivation",
+            Self::Money => "money",
+            Self::Difficulty => "difficulty",
+            Self::LifeEvent => "life_event",
+            Self::Silence => "silence",
+        }
+    }
+
+    pub(super) fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The loss at the worst severity.
+    fn full_loss(self) -> Loss {
+        let (motivation, money, understanding, time, contact) = match self {
+            Self::Motivation => (1.0, 0.0, 0.1, 0.0, 0.25),
+            Self::Money => (0.2, 1.0, 0.0, 0.1, 0.15),
+            Self::Difficulty => (0.35, 0.0, 1.0, 0.0, 0.1),
+            Self::LifeEvent => (0.1, 0.05, 0.1, 1.0, 0.0),
+            Self::Silence => (0.4, 0.0, 0.0, 0.0, 1.0),
+        };
+        Loss { motivation, money, understanding, time, contact }
+    }
+}
+
+impl Trouble {
+    pub(super) const CALM: Self = Self { cause: Cause::Motivation, severity: 0 };
+
+    /// The cause, unless calm.
+    pub(super) fn cause(self) -> Option<Cause> {
+        (self.severity > 0).then_some(self.cause)
+    }
+
+    pub(super) fn loss(self) -> Loss {
+        let (full, depth) = (self.cause.full_loss(), DEPTH[self.severity]);
+        Loss {
+            motivation: full.motivation * depth,
+            money: full.money * depth,
+            understanding: full.understanding * depth,
+            time: full.time * depth,
+            contact: full.contact * depth,
+        }
+    }
+}
+
+/// Chances of one day to go from severity `severity` (1 to 4) to the next and to the one before. `relief` is the factor
+/// on the hazard by what staff did: below 1 it helps.
+pub(super) fn worsens_eases(severity: usize, relief: f64) -> (f64, f64) {
+    (WORSENS[severity] * relief, EASES[severity] * (1.0 + 1.5 * (1.0 - relief)).max(0.3))
+}
+
+/// Chance of one day that a trouble of each cause begins in a calm student.
+pub(super) fn onsets(proneness: &[f64; Cause::COUNT], season: &Season) -> [f64; Cause::COUNT] {
+    std::array::from_fn(|cause| proneness[cause] * season.onset[cause])
+}
+
+/// The state on the next day.
+pub(super) fn step(
+    now: Trouble,
+    proneness: &[f64; Cause::COUNT],
+    season: &Season,
+    relief: f64,
+    rng: &mut ChaCha8Rng,
+) -> Trouble {
+    let mut drawn = rng.random::<f64>();
+    if now.severity == 0 {
+        for (cause, chance) in Cause::ALL.into_iter().zip(onsets(proneness, season)) {
+            drawn -= chance;
+            if drawn < 0.0 {
+                return Trouble { cause, severity: 1 };
+            }
+        }
+        return now;
+    }
+    let (worsens, eases) = worsens_eases(now.severity, relief);
+    if drawn < worsens {
+        Trouble { severity: now.severity + 1, ..now }
+    } else if drawn < worsens + eases {
+        Trouble { severity: now.severity - 1, ..now }
+    } else {
+        now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cause_takes_most_of_its_own() {
+        let own = |cause| {
+            let loss = Trouble { cause, severity: WORST }.loss();
+            [loss.motivation, loss.money, loss.understanding, loss.time, loss.contact]
+        };
+        for cause in Cause::ALL {
+            let losses = own(cause);
+            assert_eq!(losses[cause.index()], 1.0);
+            assert!(losses.iter().sum::<f64>() < 2.0);
+        }
+        assert_eq!(Trouble::CALM.loss().motivation, 0.0);
+    }
+
+    #[test]
+    fn help_turns_the_chain_towards_calm() {
+        for severity in 1..=WORST {
+            let (worsens, eases) = worsens_eases(severity, 1.0);
+            let (worsens_helped, eases_helped) = worsens_eases(severity, 0.5);
+            assert!(worsens_helped <= worsens && eases_helped > eases);
+            assert!(worsens_eases(severity, 0.15).1 + worsens < 0.2);
+        }
+    }
+}
