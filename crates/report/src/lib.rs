@@ -2,12 +2,17 @@
 //!
 //! The caller fills a [`Report`] with what it has computed, sentences about subjects already in the reader's language;
 //! [`render`] returns the page. This crate computes no score and no metric: it counts, sorts, formats and draws.
-//! Its own words are in `locales/*.ftl`, its markup, style and script in `templates/`, its charts in [`mod@chart`].
+//! Its own words are in `locales/*.ftl`, its markup, style and script in `templates/`, its charts in `chart/`.
 //!
 //! Read [`Report`], [`Subject`] and [`Quality`] first. A new section of the page is a file in `view/` that turns input
 //! into text, a file in `templates/`, and its messages in every locale.
 
+mod chart;
 mod input;
+mod view;
+mod words;
+
+use askama::Template;
 
 pub use input::{
     Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Locale, Model, Population,
@@ -36,6 +41,6 @@ pub enum RenderError {
 ///
 /// Only where markup or charts cannot be written, which is a defect of this crate rather than of the input.
 pub fn render(report: &Report) -> Result<String, RenderError> {
-    let _ = report;
-    Ok(String::new())
+    let words = words::Words::new(report.locale);
+    Ok(view::Page::of(report, &words)?.render()?)
 }
