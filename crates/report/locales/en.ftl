@@ -85,6 +85,10 @@ actions-planned = { $n ->
 today-title = Who to reach today
 today-summary = { $people }, expected gain { $money }.
 today-order = Ordered by what acting is worth, not by risk: at the top are those for whom a conversation changes most.
+today-others = { $n ->
+    [one] Show { $n } more person
+   *[other] Show { $n } more people
+}
 today-empty = Nobody needs a call today
 today-empty-note = There is no one for whom an action would be worth its cost. Below you see whose risk is above the usual.
 column-person = Who
@@ -94,7 +98,6 @@ column-action = What to do
 column-worth = Gain
 column-group = Group
 column-reason = Main reason
-column-stays = Stays
 chance-stays = stays { $chance }
 without-action = if nothing is done { $chance }
 chance-alt = Chance to stay: { $chance } ({ $range }), if nothing is done { $without }

@@ -94,6 +94,10 @@ actions-planned = { $n ->
 today-title = С кем связаться сегодня
 today-summary = { $people }, ожидаемая выгода { $money }.
 today-order = Порядок — по выгоде от действия, а не по величине риска: наверху те, для кого разговор меняет больше всего.
+today-others = { $n ->
+    [one] Показать ещё { $n } человека
+   *[many] Показать ещё { $n } человек
+}
 today-empty = Сегодня никому звонить не нужно
 today-empty-note = Нет человека, для которого действие стоило бы своих затрат. Ниже видно, у кого риск выше обычного.
 column-person = Кто
@@ -103,7 +107,6 @@ column-action = Что сделать
 column-worth = Выгода
 column-group = Группа
 column-reason = Главная причина
-column-stays = Останется
 chance-stays = останется { $chance }
 without-action = без действий { $chance }
 chance-alt = Шанс, что останется: { $chance } ({ $range }), без действий { $without }

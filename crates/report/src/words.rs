@@ -76,8 +76,11 @@ impl Words {
         grouped(&count.to_string(), self.separator())
     }
 
-    /// A number with so many decimal places.
+    /// A number with so many decimal places; a dash where there is none.
     pub(crate) fn number(&self, value: f64, places: usize) -> String {
+        if !value.is_finite() {
+            return "—".to_owned();
+        }
         let text = format!("{value:.places$}");
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
         let whole = grouped(whole, self.separator());
@@ -100,8 +103,11 @@ impl Words {
         }
     }
 
-    /// A share in whole per cent.
+    /// A share in whole per cent; a dash where there is none.
     pub(crate) fn share(&self, share: f64) -> String {
+        if !share.is_finite() {
+            return "—".to_owned();
+        }
         self.percent(Probability::clamped(share))
     }
 
@@ -231,6 +237,7 @@ mod tests {
         assert_eq!(words.share(0.004), "<1%");
         assert_eq!(words.share(0.9999), ">99%");
         assert_eq!(words.share(0.0), "0%");
+        assert_eq!((words.share(f64::NAN), words.number(f64::INFINITY, 1)), ("—".to_owned(), "—".to_owned()));
         assert_eq!(words.percent_range(0.617, 0.834), "62–83%");
     }
 

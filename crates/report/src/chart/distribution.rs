@@ -19,6 +19,7 @@ pub(crate) fn distribution(scores: &[Probability], bands: &Bands, words: &Words)
         let top = height(most) * 1.22;
         let mut chart = ChartBuilder::on(canvas)
             .margin(8 * SCALE)
+            .margin_right(18 * SCALE)
             .x_label_area_size(20 * SCALE)
             .build_cartesian_2d(0.0..1.0, 0.0..top)?;
         chart
@@ -48,7 +49,7 @@ pub(crate) fn distribution(scores: &[Probability], bands: &Bands, words: &Words)
             }
         }
 
-        for (band, ink, at) in [(Band::Medium, Ink::Medium, 0.99), (Band::High, Ink::High, 0.91)] {
+        for (band, ink, at) in [(Band::Medium, Ink::MediumText, 0.99), (Band::High, Ink::HighText, 0.91)] {
             let from = bands.from(band);
             let (x, y) = (from.get(), top * at);
             chart.draw_series(dashed((x, 0.0), (x, y), ink))?;

@@ -12,6 +12,7 @@ pub(crate) fn gains(points: &[GainPoint], words: &Words) -> Result<String, Rende
     draw("gains", &words.text("gains-alt"), |canvas| {
         let mut chart = ChartBuilder::on(canvas)
             .margin(8 * SCALE)
+            .margin_right(18 * SCALE)
             .x_label_area_size(20 * SCALE)
             .y_label_area_size(32 * SCALE)
             .build_cartesian_2d(0.0..1.0, 0.0..1.0)?;

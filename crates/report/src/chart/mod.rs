@@ -31,18 +31,22 @@ pub(crate) enum Ink {
     Accent,
     Low,
     Medium,
+    MediumText,
     High,
+    HighText,
 }
 
 impl Ink {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 9] = [
         (Self::Text, "--text"),
         (Self::Muted, "--muted"),
         (Self::Line, "--line"),
         (Self::Accent, "--accent"),
         (Self::Low, "--low"),
         (Self::Medium, "--medium"),
+        (Self::MediumText, "--medium-text"),
         (Self::High, "--high"),
+        (Self::HighText, "--high-text"),
     ];
 
     pub(crate) fn colour(self) -> RGBColor {

@@ -12,10 +12,12 @@ use crate::words::Words;
 const HISTOGRAM_HEIGHT: f64 = 0.16;
 
 pub(crate) fn reliability(bins: &[ReliabilityBin], words: &Words) -> Result<String, RenderError> {
+    let bins: Vec<_> = bins.iter().filter(|bin| bin.rows > 0).collect();
     draw("reliability", &words.text("reliability-alt"), |canvas| {
         let end = axis_end(bins.iter().fold(0.0, |end: f64, bin| end.max(bin.predicted).max(bin.observed.high)));
         let mut chart = ChartBuilder::on(canvas)
             .margin(8 * SCALE)
+            .margin_right(18 * SCALE)
             .x_label_area_size(20 * SCALE)
             .y_label_area_size(32 * SCALE)
             .build_cartesian_2d(0.0..end, 0.0..end)?;
@@ -32,7 +34,7 @@ pub(crate) fn reliability(bins: &[ReliabilityBin], words: &Words) -> Result<Stri
             .draw()?;
 
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-        let rows = |bin: &ReliabilityBin| bin.rows as f64;
+        let rows = |bin: &&ReliabilityBin| bin.rows as f64;
         let most = bins.iter().map(rows).fold(1.0, f64::max);
         let half = end * 0.012;
         chart.draw_series(bins.iter().map(|bin| {
@@ -55,8 +57,8 @@ pub(crate) fn reliability(bins: &[ReliabilityBin], words: &Words) -> Result<Stri
         let dot = ShapeStyle { filled: true, ..stroke(Ink::Accent, 1.0) };
         chart.draw_series(line.into_iter().map(|at| Circle::new(at, 3 * SCALE, dot)))?;
 
-        let ideal = label(Ink::Muted, 12.0, HPos::Right, VPos::Bottom);
-        chart.draw_series([Text::new(words.text("reliability-ideal"), (end * 0.94, end * 0.965), ideal)])?;
+        let ideal = label(Ink::Muted, 12.0, HPos::Left, VPos::Top);
+        chart.draw_series([Text::new(words.text("reliability-ideal"), (end * 0.885, end * 0.865), ideal)])?;
         let many = label(Ink::Muted, 12.0, HPos::Right, VPos::Bottom);
         chart.draw_series([Text::new(words.text("reliability-rows"), (end * 0.995, end * 0.045), many)])?;
         Ok(())

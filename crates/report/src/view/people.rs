@@ -6,9 +6,14 @@ use super::on_scale;
 use crate::input::{Alternative, Recommendation, Report, Subject};
 use crate::words::Words;
 
+/// As many as a morning holds; the others are a click away, so that what follows is still found.
+const UNFOLDED: usize = 15;
+
 /// Whom to reach today.
 pub(crate) struct Today {
-    pub(crate) people: Vec<Person>,
+    pub(crate) first: Vec<Person>,
+    pub(crate) others: Vec<Person>,
+    pub(crate) others_label: String,
     pub(crate) summary: String,
     pub(crate) left_out: Option<String>,
 }
@@ -84,7 +89,10 @@ impl Today {
         let left_out = left_out(called.len(), report.row_limit, words);
         called.truncate(report.row_limit);
         let people = called.iter().enumerate().map(|(at, (subject, _))| person(at + 1, subject, report, words));
-        Self { people: people.collect(), summary, left_out }
+        let mut first: Vec<_> = people.collect();
+        let others = first.split_off(UNFOLDED.min(first.len()));
+        let others_label = words.say("today-others", [("n", others.len().into())]);
+        Self { first, others, others_label, summary, left_out }
     }
 }
 

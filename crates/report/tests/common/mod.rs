@@ -1,9 +1,10 @@
 //! A small academy, made up: the same people every time.
 
 use domain::{Bands, Chance, Currency, Day, Evidence, Horizon, Money, Probability};
+use report::Direction::{Lowers, Mixed, Raises};
 use report::{
-    Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Locale, Model, Population,
-    Quality, Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
+    Alternative, Breakdown, Candidate, Estimate, Finding, GainPoint, Importance, Locale, Model, Population, Quality,
+    Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
 };
 
 const FIRST_NAMES: [&str; 20] = [
@@ -59,7 +60,7 @@ const REASONS: [&str; 10] = [
 ];
 
 /// A report about `size` students; some 10% of them at high risk.
-pub fn academy(locale: Locale, size: usize) -> Report {
+pub(crate) fn academy(locale: Locale, size: usize) -> Report {
     let mut random = Random(20_261_120);
     let bands = Bands::new(0.15, 0.40).expect("valid");
     let mut subjects: Vec<_> = (0..size).map(|at| subject(at, &mut random)).collect();
@@ -245,15 +246,13 @@ fn quality() -> Quality {
 }
 
 fn importance() -> Importance {
-    let family =
-        |label: &str, weight| Weight { label: label.to_owned(), family: None, weight, direction: Direction::Mixed };
+    let family = |label: &str, weight| Weight { label: label.to_owned(), family: None, weight, direction: Mixed };
     let feature = |label: &str, family: &str, weight, direction| Weight {
         label: label.to_owned(),
         family: Some(family.to_owned()),
         weight,
         direction,
     };
-    use Direction::{Lowers, Mixed, Raises};
     Importance {
         families: vec![
             family("Посещаемость", 0.61),
