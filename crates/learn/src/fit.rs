@@ -1,0 +1,187 @@
+//! From rows to a model that says how good it is.
+
+use crate::boost::{BoostSettings, Training, boost};
+use crate::calibrate::calibrate;
+use crate::data::{Column, Dataset, Values};
+use crate::error::FitError;
+use crate::evaluation::{Chosen, Evaluation, Importance, Recipe, evaluate};
+use crate::folds;
+use crate::linear::Linear;
+use crate::logistic;
+use crate::math::{falls_into, mix};
+use crate::model::{Learner, Member, Model, TrainingSummary};
+use crate::search::{Found, search};
+use crate::settings::Settings;
+use crate::table::{Table, View};
+
+/// Rows whose attributions make up the importance of columns.
+const IMPORTANCE_ROWS: usize = 4000;
+
+/// A model and how well its kind did on rows it did not see.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fitted {
+    /// Fitted on all rows.
+    pub model: Model,
+    /// Of the same recipe fitted on parts of them.
+    pub evaluation: Evaluation,
+}
+
+/// How far a fit has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// Steps done of this stage.
+    pub done: usize,
+    /// Steps of this stage.
+    pub total: usize,
+}
+
+/// Parts of a fit, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Binning and encoding.
+    Prepare,
+    /// Trying prior and logistic models.
+    Logistic,
+    /// Trying boosted trees.
+    Boosting,
+    /// Fitting the chosen model on all rows.
+    Refit,
+    /// Measuring it.
+    Evaluate,
+}
+
+/// Finds the best model by [`Evaluation::scheme`], fits it on all rows and calibrates it.
+///
+/// Deterministic: the same data and settings give the same model to the last bit on any number of threads.
+pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) + Sync)) -> Result<Fitted, FitError> {
+    settings.check()?;
+    dataset.check()?;
+    let step = |stage, done| progress(Progress { stage, done, total: 1 });
+    step(Stage::Prepare, 0);
+    let (leavers, _) = dataset.leavers_and_stayers();
+    let (scheme, folds) = folds::plan(dataset, settings.reach_days, settings.folds, settings.seed);
+    let table = Table::new(dataset, settings.seed);
+    step(Stage::Prepare, 1);
+    let found = search(&table, &folds, leavers, settings, progress);
+    step(Stage::Refit, 0);
+    let rows: Vec<u32> = (0..dataset.rows() as u32).collect();
+    let view = table.view(&rows);
+    let members = refit(&view, &rows, &found, settings);
+    let tested: Vec<u32> = folds.iter().flat_map(|fold| fold.test.iter().copied()).collect();
+    let calibration = calibrate(dataset, &tested, &found.margins);
+    let model = Model::new(view.fitted.encoder.clone(), members, calibration, summary(dataset, leavers, settings));
+    step(Stage::Refit, 1);
+    step(Stage::Evaluate, 0);
+    let importance = importance(&model, dataset);
+    let chosen = Chosen { scheme, candidates: found.candidates, index: found.chosen, why: found.why, calibration };
+    let evaluation = evaluate(
+        dataset,
+        &folds,
+        &found.probability,
+        chosen,
+        importance,
+        settings.bootstrap_draws,
+        mix(settings.seed, 3),
+    );
+    step(Stage::Evaluate, 1);
+    Ok(Fitted { model, evaluation })
+}
+
+/// Fits the chosen recipe on all rows.
+fn refit(view: &View<'_>, rows: &[u32], found: &Found, settings: &Settings) -> Vec<Member> {
+    let whole = |learner| vec![Member { weight: 1.0, learner }];
+    match &found.candidates[found.chosen].recipe {
+        Recipe::Prior => {
+            let features = view.features();
+            let prior = settings.prior.as_ref();
+            let names = view.table.feature_names();
+            let model = prior.and_then(|prior| prior.fit(view.table.dataset, &features, &names, rows));
+            // The prior was a candidate, so its columns are there; an empty sum is what it would be without.
+            whole(Learner::Linear(model.unwrap_or(Linear { intercept: 0.0, terms: Vec::new() })))
+        }
+        Recipe::Ridge { lambda } => whole(ridge(view, rows, *lambda, settings)),
+        Recipe::Boosted { settings: size, rounds } => {
+            whole(trees(view, rows, size, *rounds, found.boosted_rows, settings))
+        }
+        Recipe::Blend { lambda, settings: size, rounds } => vec![
+            Member { weight: 0.5, learner: ridge(view, rows, *lambda, settings) },
+            Member { weight: 0.5, learner: trees(view, rows, size, *rounds, found.boosted_rows, settings) },
+        ],
+    }
+}
+
+fn ridge(view: &View<'_>, rows: &[u32], lambda: f64, settings: &Settings) -> Learner {
+    let mut models = logistic::fit(view.table.dataset, &view.features(), rows, &[lambda], settings.seed);
+    Learner::Linear(models.remove(0))
+}
+
+/// More rows carry more trees before they overfit: rounds grow with the cube root of the rows, by half at most.
+fn trees(
+    view: &View<'_>,
+    rows: &[u32],
+    size: &BoostSettings,
+    rounds: usize,
+    searched_rows: f64,
+    settings: &Settings,
+) -> Learner {
+    let dataset = view.table.dataset;
+    let growth = (rows.len() as f64 / searched_rows.max(1.0)).cbrt().clamp(1.0, 1.5);
+    let size = BoostSettings { max_trees: (rounds as f64 * growth).round() as usize, ..size.clone() };
+    let training = Training {
+        columns: &view.binned(),
+        directions: &view.table.directions(settings),
+        label: &dataset.label,
+        weight: dataset.weight.as_deref(),
+        subject: &dataset.subject,
+        rows,
+        seed: settings.seed,
+        chains: settings.chains,
+    };
+    Learner::Trees(boost(&training, &size, None).into_ensemble())
+}
+
+fn summary(dataset: &Dataset, leavers: usize, settings: &Settings) -> TrainingSummary {
+    let distinct = |mut values: Vec<i64>| {
+        values.sort_unstable();
+        values.dedup();
+        values.len()
+    };
+    let days = || dataset.cutoff.iter().map(|cutoff| cutoff.0.0);
+    TrainingSummary {
+        rows: dataset.rows(),
+        leaving_rows: dataset.label.iter().filter(|&&label| label).count(),
+        leavers,
+        subjects: distinct(dataset.subject.iter().map(|&subject| i64::from(subject)).collect()),
+        cutoffs: distinct(days().map(i64::from).collect()),
+        first_cutoff_day: days().min().unwrap_or_default(),
+        last_cutoff_day: days().max().unwrap_or_default(),
+        reach_days: settings.reach_days,
+        seed: settings.seed,
+    }
+}
+
+fn importance(model: &Model, dataset: &Dataset) -> Vec<Importance> {
+    let share = IMPORTANCE_ROWS as f64 / dataset.rows() as f64;
+    let rows: Vec<usize> =
+        (0..dataset.rows()).filter(|&row| share >= 1.0 || falls_into(mix(0, row as u64), share)).collect();
+    let columns: Vec<Column> = dataset.columns.iter().map(|column| take(column, &rows)).collect();
+    // The columns are those the model was just fitted on: they match.
+    let means = model.attribute(&columns).map(|parts| parts.mean_absolute()).unwrap_or_default();
+    let named = dataset.columns.iter().zip(means);
+    let mut importance: Vec<Importance> =
+        named.map(|(column, mean_absolute)| Importance { column: column.name.clone(), mean_absolute }).collect();
+    importance.sort_by(|a, b| b.mean_absolute.total_cmp(&a.mean_absolute));
+    importance
+}
+
+fn take(column: &Column, rows: &[usize]) -> Column {
+    let values = match &column.values {
+        Values::Number(values) => Values::Number(rows.iter().map(|&row| values[row]).collect()),
+        Values::Category { codes, levels } => {
+            Values::Category { codes: rows.iter().map(|&row| codes[row]).collect(), levels: levels.clone() }
+        }
+    };
+    Column { name: column.name.clone(), values }
+}

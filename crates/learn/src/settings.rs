@@ -1,0 +1,107 @@
+//! What a fit may be told. Everything has a default but the horizon's reach.
+
+use crate::boost::BoostSettings;
+use crate::error::FitError;
+use crate::prior::PriorModel;
+
+/// How to fit. `Settings { reach_days, seed, ..Settings::default() }` is what most callers want.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Decides every draw: same data, same settings, same model.
+    pub seed: u64,
+    /// Days after a cutoff by which its outcome is settled: gap and horizon.
+    pub reach_days: i32,
+    /// What experience says, tried beside the learned models.
+    pub prior: Option<PriorModel>,
+    /// Which way the score may move with a number column. Limits boosted trees only.
+    pub monotone: Vec<(String, Direction)>,
+    /// Folds of the validation, at most.
+    pub folds: usize,
+    /// Below this many leavers a simpler model within one standard error of the best is preferred.
+    pub few_leavers: usize,
+    /// Strengths of the ridge to try.
+    pub ridges: Vec<f64>,
+    /// Boosted models to try, simplest first.
+    pub boosted: Vec<BoostSettings>,
+    /// Boosted models of different seeds that are averaged.
+    pub chains: usize,
+    /// Redrawn sets of subjects behind the intervals.
+    pub bootstrap_draws: usize,
+}
+
+/// Which way the score may move as a column grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// More of it never lowers the risk.
+    Rising,
+    /// More of it never raises the risk.
+    Falling,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let small = BoostSettings {
+            leaves: 4,
+            depth: 3,
+            learning_rate: 0.08,
+            min_leaf_rows: 20.0,
+            min_leaf_hessian: 2.0,
+            ..BoostSettings::default()
+        };
+        let size = |leaves, depth, learning_rate, min_leaf_hessian| BoostSettings {
+            leaves,
+            depth,
+            learning_rate,
+            min_leaf_hessian,
+            ..small.clone()
+        };
+        Self {
+            seed: 1,
+            reach_days: 30,
+            prior: None,
+            monotone: Vec::new(),
+            folds: 4,
+            few_leavers: 300,
+            ridges: vec![1.0, 10.0, 100.0, 1000.0],
+            boosted: vec![small.clone(), size(8, 5, 0.05, 3.0), size(16, 6, 0.04, 4.0), size(31, 8, 0.03, 5.0)],
+            chains: 4,
+            bootstrap_draws: 400,
+        }
+    }
+}
+
+impl Settings {
+    /// Checked once, before any work.
+    pub(crate) fn check(&self) -> Result<(), FitError> {
+        let wrong = |setting, problem: &str| Err(FitError::Setting { setting, problem: problem.to_owned() });
+        if self.reach_days < 0 {
+            return wrong("reach_days", "must not be negative");
+        }
+        if self.folds < 2 {
+            return wrong("folds", "must be at least 2");
+        }
+        if self.chains == 0 {
+            return wrong("chains", "must be at least 1");
+        }
+        if self.ridges.is_empty() || self.ridges.iter().any(|lambda| !(*lambda > 0.0 && lambda.is_finite())) {
+            return wrong("ridges", "must be positive numbers, at least one");
+        }
+        let share = |share: f64| share > 0.0 && share <= 1.0;
+        let sound = |b: &BoostSettings| {
+            share(b.row_share) && share(b.column_share) && share(b.learning_rate) && b.leaves >= 2 && b.l2 >= 0.0
+        };
+        if !self.boosted.iter().all(sound) {
+            return wrong(
+                "boosted",
+                "shares and learning rate must lie in 0 to 1, leaves be at least 2, l2 not negative",
+            );
+        }
+        let finite = |prior: &PriorModel| {
+            prior.intercept.is_finite() && prior.weights.iter().all(|(_, weight)| weight.is_finite())
+        };
+        if !self.prior.iter().all(finite) {
+            return wrong("prior", "must hold finite numbers");
+        }
+        Ok(())
+    }
+}
