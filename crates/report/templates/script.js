@@ -1,4 +1,4 @@
-// The page reads without this. It adds the theme, printing with everything open, and search, filters and order of the list.
+// The page reads without this. It adds the theme, printing with the folded parts open, and search, filters and order of the list.
 (() => {
   const root = document.documentElement;
   const store = {
@@ -16,7 +16,7 @@
   document.getElementById("print").addEventListener("click", () => print());
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")];
+    opened = [...document.querySelectorAll(".more:not([open]), .block:not([open])")];
     opened.forEach((part) => { part.open = true; });
   });
   addEventListener("afterprint", () => { opened.forEach((part) => { part.open = false; }); });

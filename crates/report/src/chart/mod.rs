@@ -85,7 +85,6 @@ pub(crate) fn draw(
     paint: impl FnOnce(&Canvas<'_>) -> Result<(), Box<dyn std::error::Error>>,
 ) -> Result<String, RenderError> {
     let mut svg = String::new();
-    #[expect(clippy::cast_sign_loss, reason = "constants above zero")]
     let size = ((WIDTH * SCALE) as u32, (HEIGHT * SCALE) as u32);
     {
         let canvas = SVGBackend::with_string(&mut svg, size).into_drawing_area();

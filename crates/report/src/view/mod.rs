@@ -13,7 +13,7 @@ use crate::RenderError;
 use crate::input::{Report, Severity};
 use crate::words::Words;
 
-/// The page. Its templates say `w.text("id")` for words without values; everything else is ready here.
+/// The page. Its templates call `w.text` for words without values; everything else is ready here.
 #[derive(Template)]
 #[template(path = "page.html")]
 pub(crate) struct Page<'a> {
