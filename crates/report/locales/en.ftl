@@ -191,6 +191,7 @@ tier-prior = Expert’s estimate
 tier-logistic = Weighted sum of features
 tier-boosted = Ensemble of trees
 why-prior-alone = There is no history yet, so the risk is computed from weights that an expert set. Once there are cases of leaving, the model will learn from them.
+why-alone = Cases of leaving in the history: { $n }. The model was taken without comparing it with others.
 why-prior = There are few cases of leaving in the history: { $n }. Trained models erred more on new people than the expert’s weights, so these are used.
 why-logistic = Cases of leaving in the history: { $n }. Too few for a complex model, or it added nothing; the weighted sum of features erred least on new people.
 why-boosted = Cases of leaving in the history: { $n }. Enough for an ensemble of trees to err least on new people.

@@ -36,7 +36,7 @@ fn nesting_error(page: &str) -> Option<String> {
         if tag.starts_with('/') {
             match open.pop() {
                 Some(opened) if opened == name => {}
-                opened => return Some(format!("</{name}> closes {opened:?} before {:.80}", rest)),
+                opened => return Some(format!("</{name}> closes {opened:?} before {rest:.80}")),
             }
         } else if name == "style" || name == "script" {
             rest = &rest[rest.find(&format!("</{name}>"))? + name.len() + 3..];
@@ -199,6 +199,15 @@ fn few_leavers_are_a_warning_and_a_poor_model_is_not_praised() {
     assert!(page.contains("Случаев ухода в проверке всего 41"));
     assert!(page.contains("Пока нет: не видно, что модель лучше догадки."));
     assert!(page.contains("модель пока ничего не добавляет"));
+}
+
+#[test]
+fn a_comparison_is_claimed_only_where_there_was_one() {
+    let mut report = academy(Locale::En, 30);
+    assert!(page(&report).contains("err least on new people"));
+    report.model.candidates.clear();
+    let page = page(&report);
+    assert!(!page.contains("err least") && page.contains("without comparing it with others"));
 }
 
 #[test]

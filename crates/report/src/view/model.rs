@@ -65,8 +65,9 @@ fn why(tier: Tier, leavers: u64, was_compared: bool, words: &Words) -> String {
     match (tier, was_compared) {
         (Tier::Prior, false) => words.text("why-prior-alone"),
         (Tier::Prior, true) => words.say("why-prior", [("n", leavers.into())]),
-        (Tier::Logistic, _) => words.say("why-logistic", [("n", leavers.into())]),
-        (Tier::Boosted, _) => words.say("why-boosted", [("n", leavers.into())]),
+        (Tier::Logistic | Tier::Boosted, false) => words.say("why-alone", [("n", leavers.into())]),
+        (Tier::Logistic, true) => words.say("why-logistic", [("n", leavers.into())]),
+        (Tier::Boosted, true) => words.say("why-boosted", [("n", leavers.into())]),
     }
 }
 
