@@ -68,8 +68,8 @@ pub struct Subjects {
     pub table: String,
     /// What tells subjects apart; other tables point to it.
     pub key: ColumnRef,
-    /// The moment from which a subject can leave.
-    pub from: ColumnRef,
+    /// The moment from which a subject can leave. Nothing only where the outcome is a label, which has no time.
+    pub from: Option<ColumnRef>,
     /// The moment from which leaving is the plan, such as the end of the course.
     pub until: Option<ColumnRef>,
     /// The group that a subject is compared with.

@@ -65,6 +65,25 @@ pub struct RoleSpec {
     pub flags: &'static [FlagSpec],
 }
 
+/// The names of the columns that say who may leave and who left.
+#[derive(Clone, Copy, Debug)]
+pub struct SubjectsSpec {
+    /// The role of the subjects' table.
+    pub role: Role,
+    /// Column of every table with the subject's key.
+    pub key: &'static str,
+    /// First day at risk.
+    pub from: &'static str,
+    /// Planned end.
+    pub until: &'static str,
+    /// Group.
+    pub group: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// Day of leaving.
+    pub left: &'static str,
+}
+
 /// What a kit knows of a column.
 #[derive(Clone, Copy, Debug)]
 pub struct ColumnSpec {
@@ -115,6 +134,27 @@ impl Kit {
         match self {
             Self::Academy => "academy",
             Self::None => "none",
+        }
+    }
+
+    /// The kit of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kit| kit.as_str() == word)
+    }
+
+    /// A contract to begin with, commented; it is the documentation of the file.
+    pub fn template(self) -> Option<&'static str> {
+        match self {
+            Self::Academy => Some(include_str!("../templates/academy.toml")),
+            Self::None => None,
+        }
+    }
+
+    /// What the kit calls the subjects' columns.
+    pub fn subjects(self) -> Option<&'static SubjectsSpec> {
+        match self {
+            Self::Academy => Some(&academy::SUBJECTS),
+            Self::None => None,
         }
     }
 

@@ -12,13 +12,22 @@
 //! `UPDATE=1 cargo test -p contract` to rewrite the checked-in schema.
 
 mod core;
+mod document;
 pub mod kits;
 mod labels;
+mod parse;
 mod problem;
+mod resolve;
+mod schema;
+mod structure;
+mod suggest;
 mod table;
+mod wire;
 
 pub use self::core::{Attributes, Contract, Cutoffs, KeptValue, Outcome, PlannedAction, Schedule, Source, Subjects};
 pub use kits::{Kit, Role};
 pub use labels::{Labels, Locale};
+pub use parse::{FILE_NAME, LoadError, load, parse};
 pub use problem::{Problem, Problems};
+pub use schema::schema;
 pub use table::{Column, ColumnRef, CsvOptions, Kind, Level, Origin, Table, TableSource};

@@ -97,6 +97,8 @@ pub struct Column {
     pub labels: Labels,
     /// Named by the kit, not by the file: where the source has no such column, features that need it are left out.
     pub assumed: bool,
+    /// The kit's features of the table make no sense without it.
+    pub needed: bool,
 }
 
 /// A level of a category.
@@ -136,6 +138,9 @@ pub struct CsvOptions {
     pub date_format: Option<String>,
 }
 
+/// How the name of a table's file ends.
+pub(crate) const FILE_ENDINGS: [&str; 5] = ["csv", "csv.gz", "parquet", "tsv", "tsv.gz"];
+
 impl Table {
     /// The column called `name` in the contract.
     pub fn column(&self, name: &str) -> Option<&Column> {
@@ -149,6 +154,14 @@ impl Table {
             TableSource::File { candidates } => candidates.clone(),
             TableSource::Relation(_) | TableSource::Query(_) => default_files(&self.name),
         }
+    }
+}
+
+impl Level {
+    /// Whether the source's text means this level.
+    pub fn spells(&self, text: &str) -> bool {
+        let text = text.trim().to_lowercase();
+        self.spellings.iter().any(|spelling| spelling.trim().to_lowercase() == text)
     }
 }
 
@@ -167,5 +180,5 @@ impl Kind {
 
 /// The files that a table without a stated one is looked for in.
 pub(crate) fn default_files(table: &str) -> Vec<String> {
-    ["csv", "csv.gz", "parquet", "tsv", "tsv.gz"].map(|extension| format!("{table}.{extension}")).to_vec()
+    FILE_ENDINGS.map(|ending| format!("{table}.{ending}")).to_vec()
 }

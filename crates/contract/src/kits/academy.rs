@@ -6,21 +6,19 @@
 
 use domain::Family;
 
-use super::{ColumnSpec, FlagSpec, Role, RoleSpec, Usage};
+use super::{ColumnSpec, FlagSpec, Role, RoleSpec, SubjectsSpec, Usage};
 use crate::table::Kind;
 
-/// Column of every table with the student's key.
-pub const SUBJECT: &str = "student_id";
-/// Column of `students` with the first day at risk.
-pub const FROM: &str = "started_on";
-/// Column of `students` with the planned end.
-pub const UNTIL: &str = "planned_end_on";
-/// Column of `students` with the group.
-pub const GROUP: &str = "group_id";
-/// Column of `students` with the name.
-pub const NAME: &str = "full_name";
-/// Column of `students` with the day of leaving.
-pub const LEFT: &str = "left_on";
+/// Who may leave and who left.
+pub static SUBJECTS: SubjectsSpec = SubjectsSpec {
+    role: Role::Students,
+    key: "student_id",
+    from: "started_on",
+    until: "planned_end_on",
+    group: "group_id",
+    name: "full_name",
+    left: "left_on",
+};
 
 /// What the kit knows, the subjects' table first.
 pub static ROLES: &[RoleSpec] =
@@ -32,9 +30,9 @@ const STUDENTS: RoleSpec = RoleSpec {
     family: Family::named("profile"),
     at: None,
     recorded_at: None,
-    key: Some(SUBJECT),
+    key: Some("student_id"),
     columns: &[
-        column(NAME, Kind::Category, "name, shown to staff only").used(Usage::Personal),
+        column("full_name", Kind::Category, "name, shown to staff only").used(Usage::Personal),
         column("sex", Kind::Category, "sex").levels(&[
             ("female", &["f", "w", "ж", "жен", "женский", "зан"]),
             ("male", &["m", "м", "муж", "мужской", "мард"]),
@@ -44,16 +42,17 @@ const STUDENTS: RoleSpec = RoleSpec {
         column("phone", Kind::Category, "phone number").used(Usage::Personal),
         column("source", Kind::Category, "how the student heard of the academy"),
         column("course", Kind::Category, "course"),
-        column(GROUP, Kind::Category, "group that learns together"),
+        column("group_id", Kind::Category, "group that learns together"),
         column("mentor_id", Kind::Category, "mentor of the group"),
         column("language", Kind::Category, "language of the lessons"),
         column("enrolled_at", Kind::Moment, "when the student signed up"),
-        column(FROM, Kind::Moment, "first day of lessons, from which the student can leave").used(Usage::Needed),
-        column(UNTIL, Kind::Moment, "last day of the course, after which leaving is the plan"),
+        column("started_on", Kind::Moment, "first day of lessons, from which the student can leave")
+            .used(Usage::Needed),
+        column("planned_end_on", Kind::Moment, "last day of the course, after which leaving is the plan"),
         column("monthly_price", Kind::Money, "price of a month"),
         column("discount_pct", Kind::Number, "discount, in per cent"),
         column("status", Kind::Category, "active, left or finished at the time of the export").used(Usage::State),
-        column(LEFT, Kind::Moment, "day of leaving, empty for those who stay"),
+        column("left_on", Kind::Moment, "day of leaving, empty for those who stay"),
     ],
     flags: &[],
 };

@@ -1,0 +1,79 @@
+//! Actions: what they cost, what experts expect of them, and whom they suit.
+
+use std::collections::BTreeMap;
+
+use domain::{Action, ActionId, Family, Money, Need, Probability};
+
+use super::labels;
+use crate::core::PlannedAction;
+use crate::document::{KeyPath, Report};
+use crate::kits::{Kit, Role};
+use crate::suggest::{did_you_mean, one_of};
+use crate::table::Table;
+use crate::wire::ActionWire;
+
+const PRIOR_CASES: f64 = 20.0;
+
+/// All actions in the file's order.
+pub(super) fn actions(
+    mut wires: BTreeMap<String, ActionWire>,
+    kit: Kit,
+    tables: &[Table],
+    chance_no_action: Probability,
+    report: &mut Report<'_>,
+) -> Vec<PlannedAction> {
+    let families = families(kit, tables);
+    let path = KeyPath::of(["actions"]);
+    let mut actions = Vec::new();
+    for name in report.document.keys(&path) {
+        let Some(wire) = wires.remove(&name) else { continue };
+        let path = path.child(&name);
+        let starts_well = name.starts_with(|c: char| c.is_ascii_lowercase());
+        if !starts_well || !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+            let suggestion = Some("put what staff call it into `label`".to_owned());
+            let expected = "a small letter, then small letters, digits and `_`";
+            report.suggest(&path, format!("found the name {name:?}"), expected, suggestion);
+        }
+        let prior_chance = Probability::clamped(wire.chance);
+        if prior_chance < chance_no_action {
+            let expected = format!("at least `decision.chance_no_action`, {}", chance_no_action.get());
+            report.add(&path.child("chance"), format!("found {}", wire.chance), expected);
+        }
+        let action = Action {
+            id: ActionId(name),
+            cost: Money::from_major(wire.cost),
+            capacity: wire.capacity,
+            need: need(&wire.needs, &families, &path.child("needs"), report),
+            prior_chance,
+            prior_cases: wire.prior_cases.unwrap_or(PRIOR_CASES),
+        };
+        actions.push(PlannedAction { action, labels: labels(wire.label.as_ref()) });
+    }
+    actions
+}
+
+fn need(names: &[String], families: &[Family], path: &KeyPath, report: &mut Report<'_>) -> Need {
+    let known = || families.iter().map(|family| family.0.as_ref());
+    for (i, name) in names.iter().enumerate().filter(|(_, name)| !known().any(|family| family == *name)) {
+        let path = path.child(&i.to_string());
+        report.suggest(&path, format!("found {name:?}"), one_of(known()), did_you_mean(name, known()));
+    }
+    match names {
+        [] => Need::None,
+        names => Need::Reason(names.iter().map(|name| Family(name.clone().into())).collect()),
+    }
+}
+
+/// Families that can be a reason to act: not who the subject is, nor what staff did before.
+fn families(kit: Kit, tables: &[Table]) -> Vec<Family> {
+    let gives_reasons = |role: Option<Role>| !matches!(role, Some(Role::Students | Role::Actions));
+    let of_kit = kit.roles().iter().filter(|spec| gives_reasons(Some(spec.role))).map(|spec| spec.family.clone());
+    let of_tables = tables.iter().filter(|table| gives_reasons(table.role)).map(|table| table.family.clone());
+    let mut families: Vec<Family> = of_kit.collect();
+    for family in of_tables {
+        if !families.contains(&family) {
+            families.push(family);
+        }
+    }
+    families
+}

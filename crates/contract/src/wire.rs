@@ -1,0 +1,302 @@
+//! The form on disk. Doc comments here are the descriptions in the JSON Schema, so they speak to the file's author.
+//!
+//! Values only, as written: every choice that depends on another key is checked in `resolve`.
+
+mod table;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub(crate) use table::{ColumnWire, CsvWire, DecimalWire, KindWire, Reference, Scalar, Spellings, TableWire};
+
+/// Holdfast contract: what the data of an organisation means, who may leave it, and what it can do about that.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "holdfast.toml")]
+pub(crate) struct ContractWire {
+    /// Version of this format: 1.
+    #[schemars(required, range(min = 1, max = 1))]
+    #[expect(dead_code, reason = "checked against the schema; there is one version so far")]
+    pub(crate) version: Option<u8>,
+    /// The ready contract that fills in what is left out here: `academy` knows the tables of a school's CRM, `none`
+    /// assumes nothing.
+    #[schemars(required)]
+    pub(crate) kit: Option<KitWire>,
+    /// The organisation's name, for titles.
+    #[schemars(required, length(min = 1))]
+    pub(crate) name: Option<String>,
+    /// The language that staff read.
+    #[schemars(required)]
+    pub(crate) locale: Option<LocaleWire>,
+    /// IANA time zone in which the sources' times are read, such as `Asia/Dushanbe`.
+    #[schemars(required)]
+    pub(crate) time_zone: Option<String>,
+    /// ISO 4217 code of the currency of every amount, such as `TJS`.
+    #[schemars(required)]
+    pub(crate) currency: Option<String>,
+    /// Where the tables are: by default files in the contract's own folder.
+    pub(crate) source: Option<SourceWire>,
+    /// Who may leave.
+    pub(crate) subjects: Option<SubjectsWire>,
+    /// What leaving is.
+    #[schemars(required)]
+    pub(crate) outcome: Option<OutcomeWire>,
+    /// The days from which models learn: from each of them they look back, and ahead for who left.
+    pub(crate) cutoffs: Option<CutoffsWire>,
+    /// From which probability a risk is called medium, and from which high.
+    pub(crate) bands: Option<BandsWire>,
+    /// What a kept subject is worth: either the same for everyone, or a column times a factor.
+    #[schemars(required)]
+    pub(crate) value: Option<ValueWire>,
+    /// How actions are weighed.
+    pub(crate) decision: Option<DecisionWire>,
+    /// What staff can do to keep a subject, by a name of small letters, digits and underscores.
+    #[serde(default)]
+    pub(crate) actions: BTreeMap<String, ActionWire>,
+    /// The tables, by name. A table named as one of the kit's roles (`students`, `attendance`, `homework`,
+    /// `invoices`, `progress`, `tests`, `messages`, `actions`, `activity`) is understood without more words.
+    #[serde(default)]
+    pub(crate) tables: BTreeMap<String, TableWire>,
+    /// When to score without being asked.
+    pub(crate) schedule: Option<ScheduleWire>,
+}
+
+/// A ready contract.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub(crate) enum KitWire {
+    Academy,
+    None,
+}
+
+/// A language.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub(crate) enum LocaleWire {
+    En,
+    Ru,
+    Tg,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct SourceWire {
+    /// `folder`: files in a folder; `postgres`: a PostgreSQL database, which is only read from.
+    pub(crate) kind: SourceKind,
+    /// For `folder`: the folder, relative to this file; by default this file's own. `--data` overrides it.
+    pub(crate) path: Option<String>,
+    /// For `postgres`: the environment variable with the connection string, such as `CRM_DATABASE_URL`. Never write
+    /// a password here.
+    pub(crate) url_env: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub(crate) enum SourceKind {
+    Folder,
+    Postgres,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct SubjectsWire {
+    /// The table with one row per subject. Academy: `students`.
+    pub(crate) table: Option<String>,
+    /// The column that tells subjects apart, and to which other tables point. Academy: `student_id`.
+    pub(crate) key: Option<Reference>,
+    /// The column with the first day on which a subject can leave. Academy: `started_on`.
+    pub(crate) from: Option<Reference>,
+    /// The column with the day from which leaving is the plan, such as the end of the course; empty cells mean no
+    /// end. Academy: `planned_end_on`.
+    pub(crate) until: Option<Reference>,
+    /// The column with the group that a subject is compared with. Academy: `group_id`.
+    pub(crate) group: Option<Reference>,
+    /// The column with the name that staff know the subject by. It is shown to staff, never learned from, never
+    /// logged. Academy: `full_name`.
+    pub(crate) name: Option<Reference>,
+    /// SQL condition on the columns of the subjects' table, true for those who can be at risk, such as
+    /// `"course <> 'trial'"`. Use only columns that are known from the start.
+    #[schemars(length(min = 1))]
+    pub(crate) at_risk: Option<String>,
+    /// Columns of the subjects' table to learn from, which must be known from the start; `"auto"`, the default, takes
+    /// every column that has no other use and is not ignored.
+    pub(crate) attributes: Option<AttributesWire>,
+    /// Columns of the subjects' table never to learn from.
+    #[serde(default)]
+    pub(crate) ignore: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(inline)]
+pub(crate) enum AttributesWire {
+    Auto(AutoWire),
+    Listed(Vec<String>),
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub(crate) enum AutoWire {
+    Auto,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct OutcomeWire {
+    /// `date`: a column of the subjects' table holds the day of leaving, and is empty for those who stay;
+    /// `inactivity`: no row in a table for some days; `label`: a column says who left, but not when.
+    pub(crate) kind: OutcomeKind,
+    /// For `date` and `label`: the column of the subjects' table. Academy, `date`: `left_on`.
+    pub(crate) column: Option<Reference>,
+    /// For `inactivity`: the table.
+    pub(crate) table: Option<String>,
+    /// For `inactivity`: how many days without a row mean that the subject has left.
+    #[schemars(range(min = 1, max = 730))]
+    pub(crate) days: Option<u16>,
+    /// For `label`: the value that means "left", such as `"yes"` or `1`.
+    pub(crate) positive: Option<Scalar>,
+    /// How many days ahead leaving counts.
+    #[schemars(range(min = 1, max = 730))]
+    pub(crate) horizon_days: u16,
+    /// Days between the day of scoring and the first day that counts, for staff to act in. By default 0.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 365))]
+    pub(crate) gap_days: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub(crate) enum OutcomeKind {
+    Date,
+    Inactivity,
+    Label,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct CutoffsWire {
+    /// Days from one cutoff to the next. By default 14.
+    #[schemars(range(min = 1, max = 365))]
+    pub(crate) every_days: Option<u16>,
+    /// The first cutoff, a date such as `2024-01-01`; by default as early as the data allow.
+    pub(crate) first: Option<String>,
+    /// No cutoff after this date; by default as late as outcomes are settled.
+    pub(crate) last: Option<String>,
+    /// Learn from subjects who have been at risk for so many days. By default 0.
+    #[schemars(range(min = 0, max = 3650))]
+    pub(crate) min_tenure_days: Option<u16>,
+    /// Learn from subjects who have been at risk for no more than so many days. By default there is no limit.
+    #[schemars(range(min = 1, max = 3650))]
+    pub(crate) max_tenure_days: Option<u16>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct BandsWire {
+    /// The probability from which a risk is medium. By default 0.15.
+    #[serde(default = "default_medium")]
+    #[schemars(range(min = 0, max = 1))]
+    pub(crate) medium: f64,
+    /// The probability from which a risk is high. By default 0.40.
+    #[serde(default = "default_high")]
+    #[schemars(range(min = 0, max = 1))]
+    pub(crate) high: f64,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct ValueWire {
+    /// What keeping one subject is worth, in units of the currency.
+    #[schemars(range(min = 0))]
+    pub(crate) per_subject: Option<f64>,
+    /// A column of the subjects' table with an amount, such as `monthly_price`.
+    pub(crate) column: Option<Reference>,
+    /// With `column`: how many times the amount. By default 1.
+    #[schemars(range(min = 0))]
+    pub(crate) times: Option<f64>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct DecisionWire {
+    /// The chance that a subject at high risk stays if nobody does anything. Chances of actions are stated beside
+    /// this one. By default 0.10.
+    #[schemars(range(min = 0, max = 1))]
+    pub(crate) chance_no_action: f64,
+}
+
+/// Something staff can do to keep a subject.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Action")]
+pub(crate) struct ActionWire {
+    /// What staff call it.
+    pub(crate) label: Option<LabelWire>,
+    /// What doing it once costs, in units of the currency.
+    #[schemars(range(min = 0))]
+    pub(crate) cost: f64,
+    /// How many can be done in one round of scoring. By default there is no limit.
+    pub(crate) capacity: Option<u32>,
+    /// An expert's chance that it keeps a subject who would stay by themselves with `decision.chance_no_action`.
+    #[schemars(range(min = 0, max = 1))]
+    pub(crate) chance: f64,
+    /// How many observed cases the expert's word weighs as much as: the more, the longer it takes for what really
+    /// happens to change it. By default 20.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub(crate) prior_cases: Option<f64>,
+    /// Do it only where one of these is a reason for the risk, such as `["payment"]`. By default it suits everyone.
+    #[serde(default)]
+    pub(crate) needs: Vec<String>,
+}
+
+/// A name for people: one for all languages, or `{ en = "...", ru = "...", tg = "..." }`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "Label")]
+pub(crate) enum LabelWire {
+    Any(String),
+    ByLocale(LabelsWire),
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct LabelsWire {
+    /// In English.
+    pub(crate) en: Option<String>,
+    /// In Russian.
+    pub(crate) ru: Option<String>,
+    /// In Tajik.
+    pub(crate) tg: Option<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct ScheduleWire {
+    /// Five cron fields, minute, hour, day of month, month, day of week, in the contract's time zone; `0 7 * * 1-6`
+    /// is every day but Sunday at seven.
+    pub(crate) cron: String,
+}
+
+pub(crate) fn default_medium() -> f64 {
+    0.15
+}
+
+pub(crate) fn default_high() -> f64 {
+    0.40
+}

@@ -1,0 +1,218 @@
+//! What valid contracts mean: the template, the examples, and what the kit fills in.
+
+use contract::{
+    Attributes, ColumnRef, Contract, KeptValue, Kind, Kit, Locale, Origin, Outcome, Role, Table, TableSource, load,
+    parse,
+};
+use domain::{Family, Money, Need};
+
+const SMALLEST: &str = r#"
+version = 1
+kit = "academy"
+name = "Test"
+locale = "ru"
+time_zone = "Asia/Dushanbe"
+currency = "TJS"
+[outcome]
+kind = "date"
+horizon_days = 30
+[value]
+per_subject = 900
+"#;
+
+fn valid(text: &str) -> Contract {
+    parse("holdfast.toml", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn with(more: &str) -> Contract {
+    valid(&format!("{SMALLEST}{more}"))
+}
+
+fn table<'a>(contract: &'a Contract, name: &str) -> &'a Table {
+    contract.table(name).unwrap_or_else(|| panic!("no table {name}"))
+}
+
+fn column(name: &str, assumed: bool) -> ColumnRef {
+    ColumnRef { origin: Origin::Column(name.to_owned()), assumed }
+}
+
+#[test]
+fn the_template_is_valid_and_weighs_five_actions() {
+    let contract = valid(Kit::Academy.template().expect("the academy has one"));
+    let ids: Vec<&str> = contract.actions.iter().map(|planned| planned.action.id.0.as_str()).collect();
+    assert_eq!(ids, ["mentor_call", "whatsapp_reminder", "payment_reminder", "extra_support", "meeting"]);
+    for planned in &contract.actions {
+        assert_eq!(
+            planned.labels.by_locale.len(),
+            Locale::ALL.len(),
+            "{} has a label in each language",
+            planned.action.id
+        );
+    }
+    let payment = &contract.actions[2].action;
+    assert_eq!(payment.need, Need::Reason(vec![Family::named("payment")]));
+    assert_eq!((payment.cost, payment.prior_cases), (Money::from_major(2.0), 20.0));
+    assert!(contract.subjects.ignore.starts_with(&["phone".to_owned()]));
+    assert!(matches!(contract.value, KeptValue::PerColumn { times: 3.0, .. }));
+    assert_eq!(contract.schedule.map(|schedule| schedule.cron).as_deref(), Some("0 7 * * *"));
+}
+
+/// Every line that is switched off in the template is right once it is switched on.
+#[test]
+fn what_the_template_shows_in_comments_is_valid_too() {
+    let template = Kit::Academy.template().expect("the academy has one");
+    let on = |text: String, line: &str| {
+        assert!(text.contains(&format!("# {line}")), "the template does not show {line:?}");
+        text.replacen(&format!("# {line}"), line, 1)
+    };
+    let mut text = template.to_owned();
+    for line in [
+        "at_risk =",
+        "max_tenure_days =",
+        "first =",
+        "last =",
+        "rows =",
+        "[tables.platform]",
+        "role =",
+        "at =",
+        "csv =",
+        "[tables.platform.columns]",
+        "minutes =",
+    ] {
+        text = on(text, line);
+    }
+    assert_eq!(table(&valid(&text), "platform").csv.date_format.as_deref(), Some("%d.%m.%Y"));
+
+    let mut text = template.replacen("kind = \"date\"", "", 1).replacen("column = \"left_on\"", "", 1);
+    for line in ["kind = \"inactivity\"", "table = \"attendance\"", "days = 30"] {
+        text = on(text, line);
+    }
+    assert!(matches!(valid(&text).outcome, Outcome::Inactivity { days: 30, .. }));
+
+    let mut text = template.replacen("kind = \"folder\"", "", 1).replacen("path = \"data\"", "", 1);
+    for line in ["kind = \"postgres\"", "url_env ="] {
+        text = on(text, line);
+    }
+    assert_eq!(table(&valid(&text), "tests").source, TableSource::Relation("tests".to_owned()));
+}
+
+#[test]
+fn the_example_of_a_distance_university_is_valid() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/oulad");
+    let contract = load(folder.as_ref()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(contract.horizon.days, 28);
+    assert_eq!(contract.subjects.from, Some(column("starts_on", false)));
+    assert_eq!(contract.subjects.attributes, Attributes::Auto);
+    assert!(!contract.subjects.ignore.iter().any(|name| name == "final_result"), "the leak check is to find it");
+    let homework = table(&contract, "homework");
+    assert_eq!(homework.subject, column("enrolment_id", true));
+    let expr = Origin::Expr("least(due_at, submitted_at)".to_owned());
+    assert_eq!(homework.at, Some(ColumnRef { origin: expr, assumed: false }));
+    assert_eq!(homework.column("score").map(|score| &score.reveals), Some(&vec![column("submitted_at", false)]));
+    let activity: Vec<&str> = table(&contract, "activity").columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(activity, ["at", "clicks", "active_days"]);
+    assert!(!table(&contract, "activity").takes_other_numbers);
+}
+
+#[test]
+fn the_kit_assumes_every_table_of_a_folder_and_needs_only_the_subjects() {
+    let contract = with("");
+    let names: Vec<&str> = contract.tables.iter().map(|table| table.name.as_str()).collect();
+    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    assert_eq!(names, roles);
+    let required: Vec<&str> = contract.tables.iter().filter(|t| t.required).map(|t| t.name.as_str()).collect();
+    assert_eq!(required, ["students"]);
+    let attendance = table(&contract, "attendance");
+    assert_eq!(attendance.at, Some(column("lesson_at", true)));
+    assert_eq!(attendance.recorded_at, Some(column("entered_at", true)));
+    assert_eq!(attendance.key, Some(column("attendance_id", true)));
+    assert_eq!(attendance.file_candidates()[..2], ["attendance.csv", "attendance.csv.gz"]);
+    let missed = attendance.column("missed").expect("the kit knows it");
+    let absent = Origin::OneOf { column: "status".to_owned(), levels: vec!["absent".to_owned()] };
+    assert_eq!((&missed.origin, missed.kind), (&absent, Some(Kind::Flag)));
+    assert!(table(&contract, "activity").takes_other_numbers);
+    assert_eq!(contract.subjects.ignore, ["full_name", "phone", "status"]);
+}
+
+#[test]
+fn a_mapped_name_is_followed_wherever_the_kit_uses_it() {
+    let contract = with(
+        r#"
+[tables.students.columns]
+student_id = "ID"
+started_on = "Начало"
+phone = "Телефон"
+[tables.attendance.columns]
+student_id = "Ученик"
+lesson_at = { column = "Дата" }
+mood = { type = "category", label = "настроение" }
+[tables.homework.columns]
+graded_at = "Проверено"
+"#,
+    );
+    assert_eq!(contract.subjects.key, column("ID", false));
+    assert_eq!(contract.subjects.from, Some(column("Начало", false)));
+    assert_eq!(contract.subjects.until, Some(column("planned_end_on", true)));
+    assert!(contract.subjects.ignore.contains(&"Телефон".to_owned()));
+    let attendance = table(&contract, "attendance");
+    assert_eq!(attendance.subject, column("Ученик", false));
+    assert_eq!(attendance.at, Some(column("Дата", false)));
+    let names: Vec<&str> = attendance.columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names, ["lesson_at", "entered_at", "status", "missed", "late", "present", "mood"]);
+    let score = table(&contract, "homework").column("score").expect("the kit knows it");
+    assert_eq!(score.reveals, [column("Проверено", false), column("submitted_at", true)]);
+}
+
+#[test]
+fn stated_spellings_replace_the_kits_and_are_taken_from_other_levels() {
+    let contract = with("[tables.attendance.columns]\nstatus = { values = { late = [\"1\", true], absent = 2 } }\n");
+    let status = table(&contract, "attendance").column("status").expect("the kit knows it");
+    let meaning = |text: &str| status.levels.iter().find(|level| level.spells(text)).map(|level| level.name.as_str());
+    assert_eq!(meaning("1"), Some("late"), "the kit reads it as present");
+    assert_eq!(meaning("TRUE"), Some("late"));
+    assert_eq!(meaning(" 2 "), Some("absent"));
+    assert_eq!(meaning("нет"), None, "the file says how this source spells absence");
+    assert_eq!(meaning("Был"), Some("present"));
+}
+
+#[test]
+fn attributes_that_are_listed_are_not_ignored() {
+    let contract = with("[subjects]\nattributes = [\"course\", \"status\"]\n");
+    assert_eq!(contract.subjects.ignore, ["full_name", "phone"]);
+}
+
+#[test]
+fn a_database_gives_only_the_tables_that_are_named() {
+    let contract = with("[source]\nkind = \"postgres\"\nurl_env = \"CRM\"\n[tables.tests]\nrelation = \"lms.tests\"\n");
+    let names: Vec<&str> = contract.tables.iter().map(|table| table.name.as_str()).collect();
+    assert_eq!(names, ["students", "tests"]);
+    assert!(table(&contract, "tests").required);
+    assert_eq!(table(&contract, "tests").file_candidates()[0], "tests.csv");
+}
+
+#[test]
+fn the_order_of_the_file_is_kept() {
+    let contract = with(
+        "[tables.zoo]\nat = \"t\"\n[tables.students]\n[tables.ants]\nat = \"t\"\n\
+        [actions.z]\ncost = 1\nchance = 0.5\n[actions.a]\ncost = 1\nchance = 0.5\n",
+    );
+    let names: Vec<&str> = contract.tables.iter().take(3).map(|table| table.name.as_str()).collect();
+    assert_eq!(names, ["students", "zoo", "ants"]);
+    assert_eq!(table(&contract, "zoo").family, Family::named("zoo"));
+    let ids: Vec<&str> = contract.actions.iter().map(|planned| planned.action.id.0.as_str()).collect();
+    assert_eq!(ids, ["z", "a"]);
+}
+
+/// A level that two spellings could mean would be decided by their order.
+#[test]
+fn no_spelling_of_the_kit_has_two_meanings() {
+    for table in &with("").tables {
+        for column in &table.columns {
+            let spellings = column.levels.iter().flat_map(|level| &level.spellings);
+            for spelling in spellings {
+                let meanings = column.levels.iter().filter(|level| level.spells(spelling)).count();
+                assert_eq!(meanings, 1, "{}.{} {spelling:?}", table.name, column.name);
+            }
+        }
+    }
+}
