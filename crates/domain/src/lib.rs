@@ -4,12 +4,14 @@
 //! their own at their edges. Read [`time`] first, then [`reason`], then [`decision`].
 
 pub mod decision;
+pub mod locale;
 pub mod money;
 pub mod probability;
 pub mod reason;
 pub mod time;
 
 pub use decision::{Action, ActionId, Chance, Decision, Evidence, Need, Prospect};
+pub use locale::Locale;
 pub use money::{Currency, Money};
 pub use probability::{Band, Bands, Probability};
 pub use reason::{Fact, FactValue, Family, Leaning, Reason, RowRef, Sentence};

@@ -1,17 +1,6 @@
 //! What a report is made of. Plain values: the caller has computed them, this crate only shows them.
 
-use domain::{Bands, Chance, Currency, Day, Horizon, Money, Probability};
-
-/// The language of everything this crate says. Sentences in the input are expected to be in it already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Locale {
-    /// English.
-    En,
-    /// Russian.
-    Ru,
-    /// Tajik.
-    Tg,
-}
+use domain::{Bands, Chance, Currency, Day, Horizon, Locale, Money, Probability};
 
 /// Everything one page shows.
 #[derive(Clone, Debug)]
@@ -295,23 +284,4 @@ pub struct Finding {
     pub text: String,
     /// What to do about it, in the reader's language; empty where nothing is needed.
     pub advice: String,
-}
-
-impl Locale {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::En, Self::Ru, Self::Tg];
-
-    /// From the contract's word, `ru`.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|locale| locale.code() == code)
-    }
-
-    /// `en`, `ru`, `tg`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Ru => "ru",
-            Self::Tg => "tg",
-        }
-    }
 }

@@ -15,8 +15,8 @@ mod words;
 use askama::Template;
 
 pub use input::{
-    Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Locale, Model, Population,
-    Quality, Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
+    Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Model, Population, Quality,
+    Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
 };
 
 /// Why a page could not be made.

@@ -6,7 +6,7 @@ use domain::{Band, Currency, Day, Money, Probability};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use crate::input::Locale;
+use domain::Locale;
 
 /// Between the digits of a large number, where a line must not break.
 const THIN_SPACE: char = '\u{202f}';

@@ -3,8 +3,9 @@
 mod common;
 
 use common::academy;
+use domain::Locale;
 use domain::Probability;
-use report::{Importance, Locale, Model, Report, Subject, Tier, render};
+use report::{Importance, Model, Report, Subject, Tier, render};
 
 fn page(report: &Report) -> String {
     render(report).expect("a page")

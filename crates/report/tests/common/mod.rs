@@ -1,9 +1,9 @@
 //! A small academy, made up: the same people every time.
 
-use domain::{Bands, Chance, Currency, Day, Evidence, Horizon, Money, Probability};
+use domain::{Bands, Chance, Currency, Day, Evidence, Horizon, Locale, Money, Probability};
 use report::Direction::{Lowers, Mixed, Raises};
 use report::{
-    Alternative, Breakdown, Candidate, Estimate, Finding, GainPoint, Importance, Locale, Model, Population, Quality,
+    Alternative, Breakdown, Candidate, Estimate, Finding, GainPoint, Importance, Model, Population, Quality,
     Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
 };
 
