@@ -14,10 +14,10 @@ mod train;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use app::Project;
-use app::day::Day;
 use clap::{Args, Subcommand};
+use domain::Day;
+use jiff::civil::Date;
 
 use crate::progress::Bar;
 
@@ -73,11 +73,16 @@ impl Place {
 }
 
 /// The day to look from. Only here is the clock read.
-pub(crate) fn as_of(day: Option<Day>, project: &Project) -> anyhow::Result<Day> {
-    match day {
-        Some(day) => Ok(day),
-        None => Day::today_in(project.time_zone()).context("today's date is not known"),
-    }
+fn as_of(day: Option<Day>, project: &Project) -> Day {
+    day.unwrap_or_else(|| {
+        let now = jiff::Timestamp::now().to_zoned(project.time_zone().clone());
+        Day::from_date(now.date())
+    })
+}
+
+fn parse_day(text: &str) -> Result<Day, String> {
+    let date: Date = text.parse().map_err(|_| "expected a date such as 2026-11-20".to_owned())?;
+    Ok(Day::from_date(date))
 }
 
 pub(crate) fn run(command: Command, globals: &Globals) -> anyhow::Result<ExitCode> {

@@ -1,0 +1,112 @@
+//! Scoring: a file with everyone at risk at a cutoff, and what to do about each of them.
+
+use std::fmt;
+use std::path::Path;
+
+use domain::{Band, Day};
+use serde::Serialize;
+
+use crate::Project;
+use crate::error::Error;
+use crate::judge::{Judged, judge};
+use crate::model;
+use crate::output::{Format, Values, write_table};
+use crate::progress::{Progress, Step};
+
+/// The word for doing nothing in the column `action`.
+pub const NO_ACTION: &str = "none";
+
+/// What scoring came to.
+#[derive(Serialize)]
+pub struct Summary {
+    /// The day whose end was looked from.
+    pub cutoff: String,
+    /// Subjects at risk.
+    pub subjects: usize,
+    /// Of them in the high band.
+    pub high: usize,
+    /// In the medium band.
+    pub medium: usize,
+    /// In the low band.
+    pub low: usize,
+    /// Leavers to expect within the horizon if nothing is done: the sum of probabilities.
+    pub expected_leavers: f64,
+    /// Subjects for whom an action was chosen.
+    pub to_act_on: usize,
+    /// What the chosen actions are worth together, in the contract's currency, costs taken off.
+    pub expected_value: f64,
+    /// The contract's currency.
+    pub currency: String,
+    /// The horizon.
+    pub horizon_days: u16,
+}
+
+/// Scores everyone at risk at the end of `as_of` and writes them to `out`, those worth most to act on first.
+pub fn score(project: &Project, as_of: Day, out: &Path, progress: &dyn Progress) -> Result<Summary, Error> {
+    // A wrong ending is told before any work.
+    Format::of(out)?;
+    let trained = model::open(&project.model)?;
+    let judged = judge(project, &trained, as_of, progress)?;
+    progress.begin(Step::Write);
+    write_table(out, &table(&judged, as_of))?;
+    Ok(summary(project, &judged, as_of))
+}
+
+fn table(judged: &Judged, as_of: Day) -> Vec<(&'static str, Values)> {
+    let order = judged.by_worth();
+    let text = |say: &dyn Fn(&crate::judge::Judgement) -> String| Values::Text(order.iter().map(|j| say(j)).collect());
+    let number = |places, value: &dyn Fn(&crate::judge::Judgement) -> f64| {
+        Values::Number(order.iter().map(|j| value(j)).collect(), places)
+    };
+    let sentences: Vec<Vec<String>> = order.iter().map(|j| judged.sentences(j)).collect();
+    let reason =
+        |nth: usize| Values::Text(sentences.iter().map(|of| of.get(nth).cloned().unwrap_or_default()).collect());
+    vec![
+        ("subject", text(&|j| judged.loaded.keys[j.subject as usize].clone())),
+        ("cutoff", text(&|_| as_of.to_string())),
+        ("probability", number(6, &|j| j.probability.get())),
+        ("band", text(&|j| j.band.as_str().to_owned())),
+        ("reason_1", reason(0)),
+        ("reason_2", reason(1)),
+        ("reason_3", reason(2)),
+        ("action", text(&|j| j.decision.choice().action.as_ref().map_or(NO_ACTION, |id| &id.0).to_owned())),
+        ("chance", number(4, &|j| j.decision.choice().chance.mean.get())),
+        ("chance_low", number(4, &|j| j.decision.choice().chance.low.get())),
+        ("chance_high", number(4, &|j| j.decision.choice().chance.high.get())),
+        ("chance_no_action", number(4, &|j| j.decision.no_action().chance.mean.get())),
+        ("evidence", text(&|j| j.decision.choice().chance.evidence.to_string())),
+        ("expected_value", number(2, &|j| j.decision.choice().expected_value.major())),
+    ]
+}
+
+fn summary(project: &Project, judged: &Judged, as_of: Day) -> Summary {
+    let all = &judged.judgements;
+    let in_band = |band: Band| all.iter().filter(|judgement| judgement.band == band).count();
+    Summary {
+        cutoff: as_of.to_string(),
+        subjects: all.len(),
+        high: in_band(Band::High),
+        medium: in_band(Band::Medium),
+        low: in_band(Band::Low),
+        expected_leavers: all.iter().map(|judgement| judgement.probability.get()).sum(),
+        to_act_on: all.iter().filter(|judgement| judgement.decision.choice().action.is_some()).count(),
+        expected_value: all.iter().map(|judgement| judgement.decision.choice().expected_value.major()).sum(),
+        currency: project.contract.currency.code().to_owned(),
+        horizon_days: project.contract.horizon.days,
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{} at risk at the end of {}: {} high, {} medium, {} low; about {:.0} will leave within {} days if nothing is done",
+            self.subjects, self.cutoff, self.high, self.medium, self.low, self.expected_leavers, self.horizon_days
+        )?;
+        writeln!(
+            f,
+            "worth acting on: {}, expected value {:.0} {} after costs",
+            self.to_act_on, self.expected_value, self.currency
+        )
+    }
+}

@@ -1,0 +1,316 @@
+//! Training: from the past's snapshots to a model that says how good it is.
+
+use std::fmt;
+
+use asof::Snapshot;
+use decide::LoggedOutcome;
+use domain::{ActionId, Cutoff, Day, Moment, Probability};
+use learn::metrics::{Ranking, bootstrap, top};
+use learn::{Dataset, Evaluation, PriorModel, Settings};
+use serde::Serialize;
+use warehouse::{Loaded, Sources};
+
+use crate::Project;
+use crate::error::Error;
+use crate::judge;
+use crate::leaks;
+use crate::model::{self, Called, Leak, Manifest, Outcome};
+use crate::progress::{Progress, Step};
+
+/// Shares of the list for which it is told what calling them would have found.
+const CALLED: [f64; 12] = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8];
+/// Redrawn sets of subjects behind those intervals.
+const CALLED_DRAWS: usize = 200;
+
+/// What training came to, for people and programs.
+#[derive(Serialize)]
+pub struct Summary {
+    /// Looks back: a row is a subject at a cutoff.
+    pub rows: usize,
+    /// Rows after which the subject left within the horizon.
+    pub leaving_rows: usize,
+    /// Distinct subjects.
+    pub subjects: usize,
+    /// Distinct subjects that left.
+    pub leavers: usize,
+    /// First and last cutoff.
+    pub cutoffs: [String; 2],
+    /// Features that the model may use.
+    pub features: usize,
+    /// The kind of model that was taken: `prior`, `logistic`, `boosted`, `blend`.
+    pub tier: String,
+    /// Why.
+    pub why: String,
+    /// What was tried, each with its log-loss and AUC on rows kept apart.
+    pub tried: Vec<Tried>,
+    /// Area under the ROC curve on rows kept apart, with its 90% interval.
+    pub auc: Measure,
+    /// Average precision.
+    pub average_precision: Measure,
+    /// Log-loss.
+    pub log_loss: Measure,
+    /// Log-loss of saying the base rate to everyone.
+    pub base_log_loss: f64,
+    /// Brier score.
+    pub brier: Measure,
+    /// Expected calibration error.
+    pub calibration_error: Measure,
+    /// Columns left out because they know the future.
+    pub leaks: Vec<Leak>,
+    /// Warnings about the data.
+    pub warnings: Vec<String>,
+}
+
+/// A candidate.
+#[derive(Serialize)]
+pub struct Tried {
+    /// What it is.
+    pub model: String,
+    /// Log-loss; nothing where it fell out early.
+    pub log_loss: Option<f64>,
+    /// AUC; nothing where it fell out early.
+    pub auc: Option<f64>,
+}
+
+/// A number with its 90% interval.
+#[derive(Clone, Copy, Serialize)]
+pub struct Measure {
+    /// The number.
+    pub value: f64,
+    /// 5th percentile.
+    pub low: f64,
+    /// 95th percentile.
+    pub high: f64,
+}
+
+/// Fits a model on everything that is settled in the data and keeps it in the project's model folder.
+pub fn train(project: &Project, seed: u64, progress: &dyn Progress) -> Result<Summary, Error> {
+    let contract = &project.contract;
+    progress.begin(Step::Read);
+    let sources = Sources { contract_folder: &project.folder, data: project.data.as_deref() };
+    let loaded = warehouse::load(contract, &sources, None, None)?;
+    let training = loaded.training(contract);
+    if training.rows.is_empty() {
+        return Err(too_early(&loaded, contract));
+    }
+
+    progress.begin(Step::Features);
+    let snapshot = loaded.snapshot(training.rows)?;
+    progress.begin(Step::Leaks);
+    let found = leaks::find(&loaded.specs, &snapshot, |row| loaded.ever_leaves(row), seed);
+
+    progress.begin(Step::Fit);
+    let mut dataset = dataset(&loaded, snapshot, training.leaves);
+    let mut kept = (0..loaded.specs.len()).map(|feature| found.iter().all(|leak| leak.feature != feature));
+    dataset.columns.retain(|_| kept.next().unwrap_or(true));
+    let settings = settings(contract, &loaded, seed);
+    let mut fitted = learn::fit(&dataset, &settings, &|p| {
+        progress.report(Step::Fit, p.done as u64, Some(p.total as u64).filter(|&total| total > 1));
+    })?;
+
+    let mut manifest = Manifest::new(contract, loaded.schema.clone());
+    manifest.leaks = found.iter().map(|leak| told(&loaded, leak)).collect();
+    manifest.called = called(&dataset, &fitted.evaluation, seed);
+    let held_out = std::mem::take(&mut fitted.evaluation.held_out);
+    progress.begin(Step::Decide);
+    let outcomes = logged_outcomes(project, &loaded, &fitted.model, &dataset, &held_out)?;
+    manifest.outcomes = outcomes.iter().map(Outcome::new).collect();
+
+    progress.begin(Step::Write);
+    let trained = model::Trained { model: fitted.model, evaluation: fitted.evaluation, manifest };
+    model::save(&project.model, &trained)?;
+    Ok(summary(&trained, &loaded))
+}
+
+fn too_early(loaded: &Loaded, contract: &contract::Contract) -> Error {
+    let days = |day: Option<Day>| day.map_or("nowhere".to_owned(), |day| day.to_string());
+    Error::TooEarly(format!(
+        "nothing to learn from yet: the data runs from {} to {}, and an outcome is settled {} days after a cutoff; \
+         add history, or look at [cutoffs] and [subjects] in holdfast.toml",
+        days(loaded.first_day),
+        days(loaded.last_day),
+        contract.horizon.reach_days()
+    ))
+}
+
+fn settings(contract: &contract::Contract, loaded: &Loaded, seed: u64) -> Settings {
+    let prior = (contract.kit == contract::Kit::Academy).then(|| PriorModel {
+        intercept: warehouse::kits::academy::prior::INTERCEPT,
+        weights: warehouse::kits::academy::prior::weights()
+            .filter(|(feature, _)| loaded.specs.iter().any(|spec| spec.name == *feature))
+            .map(|(feature, weight)| (feature.to_owned(), weight))
+            .collect(),
+    });
+    Settings { seed, reach_days: contract.horizon.reach_days(), prior, ..Settings::default() }
+}
+
+fn dataset(loaded: &Loaded, snapshot: Snapshot, label: Vec<bool>) -> Dataset {
+    Dataset {
+        label,
+        cutoff: snapshot.rows.iter().map(|row| row.cutoff).collect(),
+        subject: snapshot.rows.iter().map(|row| row.subject).collect(),
+        columns: judge::columns(&loaded.specs, snapshot.columns),
+        weight: None,
+    }
+}
+
+fn told(loaded: &Loaded, leak: &leaks::Leak) -> Leak {
+    Leak {
+        feature: loaded.specs[leak.feature].name.clone(),
+        finding: format!(
+            "tells by itself who will ever leave (AUC {:.3} at the first cutoff of each subject): it was filled in \
+             afterwards, and is left out",
+            leak.auc
+        ),
+    }
+}
+
+/// What calling the riskiest would have found, with intervals over redrawn subjects.
+fn called(dataset: &Dataset, evaluation: &Evaluation, seed: u64) -> Vec<Called> {
+    let probability: Vec<f64> = evaluation.held_out.iter().map(|row| row.probability).collect();
+    let label: Vec<bool> = evaluation.held_out.iter().map(|row| dataset.label[row.row as usize]).collect();
+    let subject: Vec<u32> = evaluation.held_out.iter().map(|row| dataset.subject[row.row as usize]).collect();
+    let ranking = Ranking::new(&probability, &label, None);
+    let at = |share: f64| move |ranking: &Ranking| top(ranking, share);
+    let draws = CALLED_DRAWS;
+    let precision = bootstrap(&ranking, &subject, draws, seed, CALLED.map(|s| move |r: &Ranking| at(s)(r).map(|t| t.precision)));
+    let recall = bootstrap(&ranking, &subject, draws, seed, CALLED.map(|s| move |r: &Ranking| at(s)(r).map(|t| t.recall)));
+    let lift = bootstrap(&ranking, &subject, draws, seed, CALLED.map(|s| move |r: &Ranking| at(s)(r).map(|t| t.lift)));
+    let measured = precision.into_iter().zip(recall).zip(lift);
+    CALLED
+        .iter()
+        .zip(measured)
+        .filter_map(|(&share, ((precision, recall), lift))| {
+            Some(Called { share, precision: precision?, recall: recall?, lift: lift? })
+        })
+        .collect()
+}
+
+/// Actions of the past whose outcome is settled, each with the risk that was seen before it was taken.
+///
+/// The risk is that of a model that did not see the row, where there is one; actions before the first cutoff of their
+/// subject are passed over.
+fn logged_outcomes(
+    project: &Project,
+    loaded: &Loaded,
+    model: &learn::Model,
+    dataset: &Dataset,
+    held_out: &[learn::HeldOut],
+) -> Result<Vec<LoggedOutcome>, Error> {
+    let contract = &project.contract;
+    let mut risk: Vec<Option<f64>> = vec![None; dataset.rows()];
+    for row in held_out {
+        risk[row.row as usize] = Some(row.probability);
+    }
+    let mut acted: Vec<(u32, &warehouse::LoggedAction)> = Vec::new();
+    for action in &loaded.actions {
+        let before = dataset
+            .subject
+            .partition_point(|&subject| subject < action.subject)
+            ..dataset.subject.partition_point(|&subject| subject <= action.subject);
+        let row = before.rev().find(|&row| {
+            let cutoff = dataset.cutoff[row];
+            cutoff.moment() < action.at && action.at.day() <= latest(cutoff, contract.cutoffs.every_days)
+        });
+        if let Some(row) = row.filter(|&row| risk[row].is_some()) {
+            acted.push((row as u32, action));
+        }
+    }
+    let rows: Vec<u32> = acted.iter().map(|&(row, _)| row).collect();
+    let families = judge::main_families(loaded, model, dataset, &rows)?;
+    Ok(acted
+        .iter()
+        .zip(families)
+        .map(|(&(row, action), family)| {
+            let risk = Probability::clamped(risk[row as usize].unwrap_or_default());
+            LoggedOutcome {
+                action: ActionId(action.action.clone()),
+                family,
+                band: contract.bands.band(risk),
+                risk,
+                stayed: !dataset.label[row as usize],
+                randomised: action.randomised,
+            }
+        })
+        .collect())
+}
+
+/// Until when a score is the latest that staff could have seen.
+fn latest(cutoff: Cutoff, every_days: u16) -> Day {
+    Moment(cutoff.moment().0).day().plus(i32::from(every_days))
+}
+
+fn summary(trained: &model::Trained, loaded: &Loaded) -> Summary {
+    let (training, evaluation) = (&trained.model.training, &trained.evaluation);
+    let measure = |measured: &learn::metrics::Measured| Measure {
+        value: measured.value,
+        low: measured.interval_90[0],
+        high: measured.interval_90[1],
+    };
+    Summary {
+        rows: training.rows,
+        leaving_rows: training.leaving_rows,
+        subjects: training.subjects,
+        leavers: training.leavers,
+        cutoffs: [Day(training.first_cutoff_day), Day(training.last_cutoff_day)].map(|day| day.to_string()),
+        features: loaded.specs.len() - trained.manifest.leaks.len(),
+        tier: format!("{:?}", evaluation.tier).to_lowercase(),
+        why: evaluation.why.to_string(),
+        tried: evaluation
+            .candidates
+            .iter()
+            .map(|candidate| Tried {
+                model: candidate.recipe.to_string(),
+                log_loss: candidate.result.map(|result| result.log_loss),
+                auc: candidate.result.map(|result| result.auc),
+            })
+            .collect(),
+        auc: measure(&evaluation.auc),
+        average_precision: measure(&evaluation.average_precision),
+        log_loss: measure(&evaluation.log_loss),
+        base_log_loss: evaluation.base_log_loss,
+        brier: measure(&evaluation.brier),
+        calibration_error: measure(&evaluation.calibration_error),
+        leaks: trained.manifest.leaks.clone(),
+        warnings: loaded
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == warehouse::Severity::Warning)
+            .map(ToString::to_string)
+            .collect(),
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for warning in &self.warnings {
+            writeln!(f, "warning: {warning}")?;
+        }
+        for leak in &self.leaks {
+            writeln!(f, "leak: {}: {}", leak.feature, leak.finding)?;
+        }
+        writeln!(
+            f,
+            "learned from {} rows of {} subjects, {} of them leavers; cutoffs {} to {}, {} features",
+            self.rows, self.subjects, self.leavers, self.cutoffs[0], self.cutoffs[1], self.features
+        )?;
+        for tried in &self.tried {
+            match (tried.log_loss, tried.auc) {
+                (Some(log_loss), Some(auc)) => {
+                    writeln!(f, "  tried {:<60} log-loss {log_loss:.4}  AUC {auc:.3}", tried.model)?;
+                }
+                _ => writeln!(f, "  tried {:<60} fell behind early", tried.model)?,
+            }
+        }
+        writeln!(f, "took the {} model: {}", self.tier, self.why)?;
+        writeln!(f, "on later rows that it did not see, with 90% intervals:")?;
+        let line = |f: &mut fmt::Formatter<'_>, name: &str, m: &Measure, note: &str| {
+            writeln!(f, "  {name:<18} {:.4}  ({:.4} to {:.4}){note}", m.value, m.low, m.high)
+        };
+        line(f, "AUC", &self.auc, "")?;
+        line(f, "average precision", &self.average_precision, "")?;
+        line(f, "log-loss", &self.log_loss, &format!("  saying the base rate: {:.4}", self.base_log_loss))?;
+        line(f, "Brier score", &self.brier, "")?;
+        line(f, "calibration error", &self.calibration_error, "")
+    }
+}

@@ -1,0 +1,35 @@
+//! `holdfast demo`: the main job in one go, on a simulated academy.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::Globals;
+
+/// Simulate an academy, train, score and report
+#[derive(Args)]
+#[command(after_help = "Example:\n  holdfast demo --students 5000 --out demo")]
+pub(crate) struct Demo {
+    /// How many students ever start
+    #[arg(long, default_value_t = 5000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    students: u32,
+    /// The same seed gives the same academy
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Folder to write into: new, empty, or an earlier demo
+    #[arg(long, default_value = "demo")]
+    out: PathBuf,
+}
+
+pub(crate) fn run(args: &Demo, globals: &Globals) -> anyhow::Result<ExitCode> {
+    let progress = globals.progress();
+    let demo = app::demo::demo(args.students, args.seed, &args.out, &progress)?;
+    progress.finish();
+    if globals.json {
+        println!("{}", serde_json::to_string(&demo)?);
+    } else {
+        print!("{demo}");
+    }
+    Ok(ExitCode::SUCCESS)
+}

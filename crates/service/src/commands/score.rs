@@ -1,0 +1,37 @@
+//! `holdfast score`: everyone at risk, with probability, reasons and action.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use domain::Day;
+
+use super::{Globals, Place, as_of, parse_day};
+
+/// Score every subject at risk: probability, band, reasons, the best action and what it is worth
+#[derive(Args)]
+#[command(after_help = "Example:\n  holdfast score -C my-academy --as-of 2026-11-20 --out scores.csv\n\nOne row per subject at risk, those worth most to act on first.")]
+pub(crate) struct Score {
+    #[command(flatten)]
+    place: Place,
+    /// Look from the end of this day; nothing later is seen [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    as_of: Option<Day>,
+    /// File to write: .csv, .parquet or .jsonl
+    #[arg(long)]
+    out: PathBuf,
+}
+
+pub(crate) fn run(args: &Score, globals: &Globals) -> anyhow::Result<ExitCode> {
+    let project = args.place.open()?;
+    let progress = globals.progress();
+    let scored = app::score::score(&project, as_of(args.as_of, &project), &args.out, &progress)?;
+    progress.finish();
+    if globals.json {
+        println!("{}", serde_json::to_string(&scored)?);
+    } else {
+        print!("{scored}");
+        println!("scores in {}", args.out.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}

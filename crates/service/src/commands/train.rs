@@ -1,0 +1,32 @@
+//! `holdfast train`: a model from the past.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::{Globals, Place};
+
+/// Fit a model on what happened before, and say how good it is on what it did not see
+#[derive(Args)]
+#[command(after_help = "Example:\n  holdfast train -C my-academy --data exports --model models/november")]
+pub(crate) struct Train {
+    #[command(flatten)]
+    place: Place,
+    /// The same seed gives the same model
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+pub(crate) fn run(args: &Train, globals: &Globals) -> anyhow::Result<ExitCode> {
+    let project = args.place.open()?;
+    let progress = globals.progress();
+    let trained = app::train::train(&project, args.seed, &progress)?;
+    progress.finish();
+    if globals.json {
+        println!("{}", serde_json::to_string(&trained)?);
+    } else {
+        print!("{trained}");
+        println!("model in {}", project.model.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
