@@ -2,9 +2,10 @@
 //!
 //! A sentence is read token by token. A number followed by a month is a day and must be among the facts' days; one with a
 //! per cent sign must be among the shares, one beside the currency among the amounts, any other among counts and
-//! numbers. Numbers are compared as they are written, rounded and with their sign, so that 45 where the facts say 44.6
-//! passes and 46 does not. Numbers spelled in words fail: a template never has them, and whoever rewords a template must
-//! keep its digits.
+//! numbers. Numbers are compared as a template would write them, rounded and with their sign: where the facts hold 45.26,
+//! 45.3 passes, and 45.4 and -45.3 do not. Numbers spelled in words fail: a template never has them, and whoever rewords
+//! a template must keep its digits. Which value a number belongs to is not told: of two counts in one fact, one may stand
+//! where the other should.
 
 use std::collections::BTreeSet;
 
