@@ -171,7 +171,7 @@ impl Contract {
 
     /// The table of the subjects.
     pub fn subjects_table(&self) -> &Table {
-        // `parse` puts it there; the fields are public so that tests can build contracts, hence no index elsewhere.
+        // `parse` puts it first.
         &self.tables[0]
     }
 }

@@ -7,9 +7,18 @@ use toml::de::{DeTable, DeValue};
 
 use crate::problem::{Problem, Problems};
 
+/// How the message of a key that is there twice begins.
+pub(crate) const DUPLICATE_KEY: &str = "duplicate key";
+
 /// The names that lead to a value, `actions.mentor_call.cost`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct KeyPath(Vec<String>);
+pub(crate) struct KeyPath(Vec<Step>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    Name(String),
+    Item(usize),
+}
 
 /// A parsed file.
 pub(crate) struct Document<'a> {
@@ -57,13 +66,11 @@ impl<'a> Document<'a> {
 
     /// Keys of the table at `path`, in the file's order.
     pub(crate) fn keys(&self, path: &KeyPath) -> Vec<String> {
-        let mut table = self.root();
-        for name in &path.0 {
-            match table.get(name.as_str()).map(Spanned::get_ref) {
-                Some(DeValue::Table(inner)) => table = inner,
-                _ => return Vec::new(),
-            }
-        }
+        let table = match self.find(path) {
+            Found::Root => self.root(),
+            Found::Value { value: DeValue::Table(table), .. } => table,
+            Found::Value { .. } | Found::Nothing { .. } => return Vec::new(),
+        };
         let mut keys: Vec<_> = table.iter().map(|(key, _)| (key.span().start, key.get_ref().to_string())).collect();
         keys.sort_unstable();
         keys.into_iter().map(|(_, key)| key).collect()
@@ -71,26 +78,45 @@ impl<'a> Document<'a> {
 
     /// Line and column of the key at `path`, or of the nearest key above it that is there.
     fn locate(&self, path: &KeyPath) -> (usize, usize) {
-        let mut offset = 0;
-        let mut here: Option<&DeValue<'a>> = None;
-        for name in &path.0 {
-            let table = match here {
-                None => self.root(),
-                Some(DeValue::Table(table)) => table,
-                Some(DeValue::Array(items)) => {
-                    let Some(item) = name.parse().ok().and_then(|i: usize| items.get(i)) else { break };
-                    offset = item.span().start;
-                    here = Some(item.get_ref());
-                    continue;
-                }
-                Some(_) => break,
-            };
-            let Some((key, value)) = table.get_key_value(name.as_str()) else { break };
-            offset = key.span().start;
-            here = Some(value.get_ref());
-        }
+        let offset = match self.find(path) {
+            Found::Root => 0,
+            Found::Value { offset, .. } | Found::Nothing { nearest: offset } => offset,
+        };
         position(self.text, offset)
     }
+
+    fn find(&self, path: &KeyPath) -> Found<'_, 'a> {
+        let mut here = Found::Root;
+        for step in &path.0 {
+            let (table, nearest) = match &here {
+                Found::Root => (Some(self.root()), 0),
+                Found::Value { value, offset } => (value.as_table(), *offset),
+                Found::Nothing { .. } => return here,
+            };
+            let next = match (step, &here) {
+                (Step::Name(name), _) => {
+                    let entry = table.and_then(|table| table.get_key_value(name.as_str()));
+                    entry.map(|(key, value)| (key.span().start, value))
+                }
+                (Step::Item(i), Found::Value { value: DeValue::Array(items), .. }) => {
+                    items.get(*i).map(|item| (item.span().start, item))
+                }
+                (Step::Item(_), _) => None,
+            };
+            here = match next {
+                Some((offset, value)) => Found::Value { value: value.get_ref(), offset },
+                None => Found::Nothing { nearest },
+            };
+        }
+        here
+    }
+}
+
+/// What stands at a path.
+enum Found<'d, 'a> {
+    Root,
+    Value { value: &'d DeValue<'a>, offset: usize },
+    Nothing { nearest: usize },
 }
 
 impl<'a> Report<'a> {
@@ -101,6 +127,13 @@ impl<'a> Report<'a> {
     /// A problem at `path`.
     pub(crate) fn add(&mut self, path: &KeyPath, found: impl Into<String>, expected: impl Into<String>) {
         self.suggest(path, found, expected, None);
+    }
+
+    /// A key that has to be there. Where it is and did not fit, that has been reported before.
+    pub(crate) fn missing(&mut self, path: &KeyPath, expected: impl Into<String>) {
+        if matches!(self.document.find(path), Found::Nothing { .. }) {
+            self.add(path, "missing", expected);
+        }
     }
 
     /// A problem at `path`, with what to do about it.
@@ -126,25 +159,40 @@ impl<'a> Report<'a> {
 
 impl KeyPath {
     pub(crate) fn of<const N: usize>(names: [&str; N]) -> Self {
-        Self(names.map(str::to_owned).to_vec())
+        Self(names.map(|name| Step::Name(name.to_owned())).to_vec())
     }
 
     pub(crate) fn child(&self, name: &str) -> Self {
-        let mut names = self.0.clone();
-        names.push(name.to_owned());
-        Self(names)
+        self.then(Step::Name(name.to_owned()))
+    }
+
+    pub(crate) fn item(&self, i: usize) -> Self {
+        self.then(Step::Item(i))
+    }
+
+    fn then(&self, step: Step) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(step);
+        Self(steps)
     }
 }
 
 impl fmt::Display for KeyPath {
-    /// As TOML writes a dotted key: quoted where a bare key could not hold it.
+    /// As TOML writes a dotted key, quoted where a bare key could not hold it, with the place in a list in brackets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, name) in self.0.iter().enumerate() {
-            if i > 0 {
-                f.write_str(".")?;
+        let is_bare = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        for (i, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Item(item) => write!(f, "[{item}]")?,
+                Step::Name(name) => {
+                    let dot = if i > 0 { "." } else { "" };
+                    if !name.is_empty() && is_bare(name) {
+                        write!(f, "{dot}{name}")?
+                    } else {
+                        write!(f, "{dot}{name:?}")?
+                    }
+                }
             }
-            let is_bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-            if is_bare { f.write_str(name)? } else { write!(f, "{name:?}")? }
         }
         Ok(())
     }
@@ -153,7 +201,12 @@ impl fmt::Display for KeyPath {
 fn syntax_problem(file: &str, text: &str, error: &toml::de::Error) -> Problem {
     let (line, column) = position(text, error.span().map_or(0, |span| span.start));
     let mut message = error.message().lines();
-    let found = message.next().unwrap_or("not valid TOML").trim().to_owned();
+    let mut found = message.next().unwrap_or("not valid TOML").trim().to_owned();
+    if found == DUPLICATE_KEY
+        && let Some(key) = error.span().and_then(|span| text.get(span))
+    {
+        found = format!("{DUPLICATE_KEY} `{key}`");
+    }
     let expected = message.map(|line| line.trim().trim_start_matches("expected ")).collect::<Vec<_>>().join(", ");
     Problem { file: file.to_owned(), line, column, key: String::new(), found, expected, suggestion: None }
 }
@@ -176,9 +229,9 @@ mod tests {
         let (document, problems) = Document::parse("c.toml", &text);
         assert!(problems.is_empty());
         assert_eq!(document.locate(&KeyPath::of(["actions", "звонок", "needs"])), (2, 24));
-        assert_eq!(document.locate(&KeyPath::of(["actions", "звонок", "needs", "1"])), (2, 38));
+        assert_eq!(document.locate(&KeyPath::of(["actions", "звонок", "needs"]).item(1)), (2, 38));
         assert_eq!(document.locate(&KeyPath::of(["actions", "звонок", "label"])), (2, 1));
         assert_eq!(document.locate(&KeyPath::of(["outcome"])), (1, 1));
-        assert_eq!(KeyPath::of(["actions", "звонок", "cost"]).to_string(), "actions.\"звонок\".cost");
+        assert_eq!(KeyPath::of(["actions", "звонок", "needs"]).item(1).to_string(), "actions.\"звонок\".needs[1]");
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::core::Contract;
-use crate::document::{Document, Report, decode};
+use crate::document::{DUPLICATE_KEY, Document, KeyPath, Report, decode};
 use crate::problem::{Problem, Problems};
 use crate::wire::ContractWire;
 use crate::{resolve, structure};
@@ -48,14 +48,14 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Contract, Problems> {
     let text = decode(file, bytes)?;
     let (document, syntax) = Document::parse(file, text);
     let mut report = Report::new(&document);
-    if syntax.iter().any(|problem| problem.found != "duplicate key") {
+    if syntax.iter().any(|problem| !problem.found.starts_with(DUPLICATE_KEY)) {
         return Err(Problems(sorted(syntax)));
     }
     let usable = structure::check(&mut report);
     let contract = match serde_json::from_value::<ContractWire>(usable) {
         Ok(wire) => resolve::contract(wire, &mut report),
         Err(error) => {
-            report.add(&crate::document::KeyPath::default(), error.to_string(), "");
+            report.add(&KeyPath::default(), error.to_string(), "");
             None
         }
     };

@@ -166,7 +166,7 @@ fn checked_schedule(wire: ScheduleWire, report: &mut Report<'_>) -> Option<Sched
     let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
     if let Err(error) = parser.parse(&wire.cron) {
         let expected = "five cron fields such as `0 7 * * *`: minute, hour, day of month, month, day of week";
-        let suggestion = error.to_string().trim_end_matches('.').to_owned();
+        let suggestion = error.to_string().trim_end_matches('.').to_lowercase();
         report.suggest(
             &KeyPath::of(["schedule", "cron"]),
             format!("found {:?}", wire.cron),

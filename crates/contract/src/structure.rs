@@ -26,11 +26,12 @@ struct Checked {
 
 /// The usable part of a value; nothing where it does not fit.
 fn value(root: &Value, schema: &Value, found: &DeValue<'_>, path: &KeyPath, report: &mut Report<'_>) -> Option<Value> {
+    let stated = schema;
     let schema = resolved(root, schema);
     if let Some(branches) = schema["anyOf"].as_array() {
-        let fitting = branches.iter().find(|branch| has_type(root, branch, found));
-        let Some(branch) = fitting else {
-            report.add(path, shown(found), expected(root, schema));
+        let fits = |branch: &&Value| has_type(root, branch, found) && is_listed(branch, found);
+        let Some(branch) = branches.iter().find(fits) else {
+            report.add(path, shown(found), expected(root, stated));
             return None;
         };
         return value(root, branch, found, path, report);
@@ -45,9 +46,10 @@ fn value(root: &Value, schema: &Value, found: &DeValue<'_>, path: &KeyPath, repo
             checked.is_whole.then_some(Value::Object(checked.members))
         }
         DeValue::Array(items) => {
-            let items = items.iter().enumerate().filter_map(|(i, item)| {
-                value(root, &schema["items"], item.get_ref(), &path.child(&i.to_string()), report)
-            });
+            let items = items
+                .iter()
+                .enumerate()
+                .filter_map(|(i, item)| value(root, &schema["items"], item.get_ref(), &path.item(i), report));
             Some(Value::Array(items.collect()))
         }
         DeValue::String(text) => checked_text(schema, text, path, report),
@@ -81,8 +83,9 @@ fn table(root: &Value, schema: &Value, found: &DeTable<'_>, path: &KeyPath, repo
         is_whole &= members.contains_key(name);
         if found.get(name).is_none() && !meant.contains(&name) {
             let property = &properties[name];
-            let about = property["description"].as_str().map(str::to_owned);
-            report.suggest(&path.child(name), "missing", expected(root, property), about);
+            let about = property["description"].as_str().unwrap_or_default();
+            let expected = format!("{} ({})", expected(root, property), phrase(about));
+            report.add(&path.child(name), "missing", expected);
         }
     }
     Checked { members, is_whole }
@@ -106,7 +109,7 @@ fn checked_text(schema: &Value, text: &str, path: &KeyPath, report: &mut Report<
         return None;
     }
     if let Some(max) = schema["maxLength"].as_u64().filter(|max| length > *max) {
-        report.add(path, format!("found {text:?}"), format!("no more than {max} character(s)"));
+        report.add(path, format!("found {text:?}"), format!("{max} character{}", if max == 1 { "" } else { "s" }));
         return None;
     }
     Some(Value::String(text.to_owned()))
@@ -152,12 +155,14 @@ fn has_type(root: &Value, schema: &Value, found: &DeValue<'_>) -> bool {
     schema["type"].as_str().is_some_and(|kind| fitting.contains(&kind))
 }
 
-/// What should stand here, as words.
+/// What should stand here, as words: for a choice of forms, what the definition says of itself.
 fn expected(root: &Value, schema: &Value) -> String {
+    let is_definition = schema["$ref"].is_string();
     let schema = resolved(root, schema);
+    let about = schema["description"].as_str().filter(|_| is_definition);
     if let Some(branches) = schema["anyOf"].as_array() {
-        let branches: Vec<_> = branches.iter().map(|branch| expected(root, branch)).collect();
-        return branches.join(", or ");
+        let branches = || branches.iter().map(|branch| expected(root, branch)).collect::<Vec<_>>().join(", or ");
+        return about.map_or_else(branches, phrase);
     }
     if let Some(words) = words(schema) {
         return one_of(words);
@@ -168,12 +173,28 @@ fn expected(root: &Value, schema: &Value) -> String {
         "integer" => format!("a whole number{range}"),
         "number" => format!("a number{range}"),
         "boolean" => "true or false".to_owned(),
-        "array" => format!("a list in brackets: {}", expected(root, &schema["items"])),
+        "array" => "a list in brackets".to_owned(),
         _ => match schema["required"].as_array().and_then(|names| names.first()).and_then(Value::as_str) {
             Some(name) => format!("a table with `{name}`"),
             None => "a table".to_owned(),
         },
     }
+}
+
+/// The first sentence of a description, to stand inside another.
+fn phrase(description: &str) -> String {
+    let sentence = description.split_once(". ").map_or(description, |(first, _)| first).trim_end_matches('.');
+    let mut letters = sentence.chars();
+    match (letters.next(), letters.clone().next()) {
+        // An abbreviation such as SQL keeps its capitals.
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
+        _ => sentence.to_owned(),
+    }
+}
+
+/// Whether a text is among the words of a schema that lists them.
+fn is_listed(schema: &Value, found: &DeValue<'_>) -> bool {
+    words(schema).is_none_or(|words| found.as_str().is_some_and(|text| words.contains(&text)))
 }
 
 fn words(schema: &Value) -> Option<Vec<&str>> {

@@ -16,7 +16,7 @@ pub(crate) use table::{ColumnWire, CsvWire, DecimalWire, KindWire, Reference, Sc
 #[serde(deny_unknown_fields)]
 #[schemars(title = "holdfast.toml")]
 pub(crate) struct ContractWire {
-    /// Version of this format: 1.
+    /// Version of this format.
     #[schemars(required, range(min = 1, max = 1))]
     #[expect(dead_code, reason = "checked against the schema; there is one version so far")]
     pub(crate) version: Option<u8>,

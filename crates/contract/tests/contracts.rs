@@ -83,6 +83,12 @@ fn what_the_template_shows_in_comments_is_valid_too() {
     }
     assert_eq!(table(&valid(&text), "platform").csv.date_format.as_deref(), Some("%d.%m.%Y"));
 
+    let columns: Vec<&str> = template.lines().filter_map(|line| line.strip_prefix("#     ")).collect();
+    let contract = valid(&format!("{template}{}\n", columns.join("\n")));
+    let attendance = table(&contract, "attendance");
+    assert_eq!(attendance.at, Some(column("Дата занятия", false)));
+    assert_eq!(attendance.column("no_camera").and_then(|column| column.kind), Some(Kind::Flag));
+
     let mut text = template.replacen("kind = \"date\"", "", 1).replacen("column = \"left_on\"", "", 1);
     for line in ["kind = \"inactivity\"", "table = \"attendance\"", "days = 30"] {
         text = on(text, line);

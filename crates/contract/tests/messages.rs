@@ -146,6 +146,8 @@ fn each_kind_of_outcome_has_keys_of_its_own() {
 fn columns_of_a_role_keep_to_what_the_kit_knows() {
     insta::assert_snapshot!(told_with(
         r#"
+[subjects]
+table = "students"
 [tables.attendance.columns]
 status = { column = "S", values = { presnt = "да", late = ["опоздал", "+"], absent = ["нет", " Опоздал "] } }
 lesson_at = { column = "D", type = "number" }

@@ -55,7 +55,7 @@ pub(super) fn actions(
 fn need(names: &[String], families: &[Family], path: &KeyPath, report: &mut Report<'_>) -> Need {
     let known = || families.iter().map(|family| family.0.as_ref());
     for (i, name) in names.iter().enumerate().filter(|(_, name)| !known().any(|family| family == *name)) {
-        let path = path.child(&i.to_string());
+        let path = path.item(i);
         report.suggest(&path, format!("found {name:?}"), one_of(known()), did_you_mean(name, known()));
     }
     match names {

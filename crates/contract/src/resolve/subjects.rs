@@ -15,12 +15,12 @@ pub(super) fn subjects(layout: &Layout, outcome: Option<&Outcome>, report: &mut 
     let path = KeyPath::of(["subjects"]);
     let key = scope.stated_or(wire.key.as_ref(), kit.map(|kit| kit.key));
     if key.is_none() {
-        report.add(&path.child("key"), "missing", "the column that tells subjects apart");
+        report.missing(&path.child("key"), "the column that tells subjects apart");
     }
     let from = scope.stated_or(wire.from.as_ref(), kit.map(|kit| kit.from));
     let needs_time = outcome.is_some_and(|outcome| !matches!(outcome, Outcome::Label { .. }));
     if from.is_none() && needs_time {
-        report.add(&path.child("from"), "missing", "the column with the first day on which a subject can leave");
+        report.missing(&path.child("from"), "the column with the first day on which a subject can leave");
     }
     let attributes = match &wire.attributes {
         Some(AttributesWire::Listed(names)) => Attributes::Listed(names.clone()),
@@ -60,7 +60,7 @@ pub(super) fn outcome(wire: OutcomeWire, layout: &Layout, report: &mut Report<'_
 
     let scope = layout.scope();
     let kit_column = layout.kit.subjects().map(|kit| kit.left).filter(|_| kind == OutcomeKind::Date);
-    let mut missing = |key: &str, expected: &str| report.add(&path.child(key), "missing", expected);
+    let mut missing = |key: &str, expected: &str| report.missing(&path.child(key), expected);
     match kind {
         OutcomeKind::Date | OutcomeKind::Label => {
             let column = scope.stated_or(column.as_ref(), kit_column);
@@ -109,7 +109,11 @@ pub(super) fn value(wire: &ValueWire, layout: &Layout, report: &mut Report<'_>) 
             None
         }
         (None, None) => {
-            report.add(&path, "found neither `per_subject` nor `column`", "one of them");
+            // A key that is there and does not fit has been reported.
+            let keys = report.document.keys(&path);
+            if !keys.iter().any(|key| key == "per_subject" || key == "column") {
+                report.add(&path, "found neither `per_subject` nor `column`", "one of them");
+            }
             None
         }
     }

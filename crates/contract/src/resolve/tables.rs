@@ -9,7 +9,7 @@ use super::labels;
 use crate::core::{Outcome, Source};
 use crate::document::{KeyPath, Report};
 use crate::kits::{Kit, Role, RoleSpec};
-use crate::suggest::{did_you_mean, one_of};
+use crate::suggest::{did_you_mean, nearest, one_of};
 use crate::table::{CsvOptions, FILE_ENDINGS, Table, TableSource, default_files};
 use crate::wire::{CsvWire, DecimalWire, Reference, SubjectsWire, TableWire};
 
@@ -66,14 +66,15 @@ pub(super) fn layout(
     let subjects_table = subjects.table.clone();
     let subjects_table = subjects_table.or_else(|| names.iter().find(has_subjects_role).cloned());
     let Some(subjects_table) = subjects_table.or_else(|| subjects_role.map(|role| role.to_string())) else {
-        report.add(&KeyPath::of(["subjects", "table"]), "missing", "the table with one row per subject");
+        report.missing(&KeyPath::of(["subjects", "table"]), "the table with one row per subject");
         return None;
     };
     let is_assumed = subjects_role.is_some_and(|role| role.as_str() == subjects_table);
     if !names.contains(&subjects_table) && !is_assumed {
-        let known = || names.iter().map(String::as_str);
+        let of_kit = subjects_role.map(Role::as_str).filter(|role| names.iter().all(|name| name != role));
+        let known = || names.iter().map(String::as_str).chain(of_kit);
         let found = format!("found {subjects_table:?}, which is no table of this file");
-        let expected = if names.is_empty() { "a section in [tables]".to_owned() } else { one_of(known()) };
+        let expected = if known().next().is_none() { "a table in [tables]".to_owned() } else { one_of(known()) };
         report.suggest(&KeyPath::of(["subjects", "table"]), found, expected, did_you_mean(&subjects_table, known()));
         return None;
     }
@@ -127,11 +128,11 @@ fn table(
         scope.stated_or(wire.subject.as_ref(), layout.subject_column())
     };
     if subject.is_none() && !is_subjects {
-        report.add(&path.child("subject"), "missing", "the column with the subject's key");
+        report.missing(&path.child("subject"), "the column with the subject's key");
     }
     let at = scope.stated_or(wire.at.as_ref(), spec.and_then(|spec| spec.at));
     if at.is_none() && !is_subjects {
-        report.add(&path.child("at"), "missing", "the column with the time of the row");
+        report.missing(&path.child("at"), "the column with the time of the row");
     }
     if let Some((key, _)) = [("at", &wire.at), ("subject", &wire.subject), ("recorded_at", &wire.recorded_at)]
         .into_iter()
@@ -183,8 +184,10 @@ fn role(kit: Kit, name: &str, wire: &TableWire, is_subjects: bool, report: &mut 
             Kit::None => "no role, since the kit is `none`".to_owned(),
             Kit::Academy => one_of(words.iter().copied()),
         };
-        report.suggest(&path, format!("found {word:?}"), expected, did_you_mean(word, words));
-        return None;
+        let suggestion = did_you_mean(word, words.iter().copied());
+        report.suggest(&path, format!("found {word:?}"), expected, suggestion);
+        // What follows is checked as if the word had been right.
+        return Role::ALL.into_iter().find(|role| nearest(word, words.iter().copied()) == Some(role.as_str()));
     };
     if is_subjects != (Some(role) == subjects_role) {
         let expected = if is_subjects { "no other role for the subjects' table" } else { "one table of subjects" };

@@ -62,7 +62,7 @@ pub(crate) struct ExprWire {
     pub(crate) expr: String,
 }
 
-/// What a column is: its name in the source, or a table such as `{ column = "Баллы", type = "number" }`.
+/// The column's name in the source, or a table such as `{ column = "Баллы", type = "number" }`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "Column")]
