@@ -6,12 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::Locale;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 
 use crate::format::number;
-use crate::locale::Locale;
+use crate::locale;
 use crate::sentences::SENTENCES;
 
 /// What is wrong with a locale's messages. Never the fault of data: a mistake in the files built into the program.
@@ -88,12 +89,12 @@ pub(crate) struct Bundle(FluentBundle<FluentResource>);
 
 impl Bundle {
     pub(crate) fn load(locale: Locale) -> Result<Self, NarratorError> {
-        Self::of_sources(locale, locale.sources())
+        Self::of_sources(locale, locale::sources(locale))
     }
 
     fn of_sources(locale: Locale, sources: [&str; 2]) -> Result<Self, NarratorError> {
-        let code = locale.as_str();
-        let mut bundle = FluentBundle::new_concurrent(vec![locale.language()]);
+        let code = locale.code();
+        let mut bundle = FluentBundle::new_concurrent(vec![locale::language(locale)]);
         // Marks that keep directions apart are noise where every language runs left to right.
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(match locale {
@@ -213,7 +214,7 @@ mod tests {
     use super::*;
 
     fn load(change: impl Fn(&str) -> String) -> NarratorError {
-        let [facts, decisions] = Locale::Ru.sources();
+        let [facts, decisions] = locale::sources(Locale::Ru);
         Bundle::of_sources(Locale::Ru, [&change(facts), decisions]).err().expect("broken")
     }
 

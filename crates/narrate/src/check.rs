@@ -9,10 +9,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Decision, Evidence, Fact, FactValue, Prospect};
+use domain::{Decision, Evidence, Fact, FactValue, Locale, Prospect};
 
 use crate::format::{self, MINUS};
-use crate::locale::Locale;
+use crate::locale;
 use crate::narrator::Narrator;
 use crate::sentences::{Said, Shape};
 
@@ -199,10 +199,10 @@ impl Narrator {
                 let mut number = String::from(if signed { "-" } else { "" });
                 while k < characters.len() {
                     let c = characters[k];
-                    let group = c == self.locale.group_separator()
+                    let group = c == locale::group_separator(self.locale)
                         && (1..=3).all(|ahead| digit_at(k + ahead))
                         && !digit_at(k + 4);
-                    let point = c == self.locale.decimal_separator() && digit_at(k + 1) && !number.contains('.');
+                    let point = c == locale::decimal_separator(self.locale) && digit_at(k + 1) && !number.contains('.');
                     if c.is_ascii_digit() {
                         number.push(c);
                     } else if group {

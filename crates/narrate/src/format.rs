@@ -1,8 +1,8 @@
 //! Numbers, per cents, money and days as a reader of each language writes them.
 
-use domain::{Currency, Day, Money, Probability};
+use domain::{Currency, Day, Locale, Money, Probability};
 
-use crate::locale::Locale;
+use crate::locale;
 
 /// A minus as wide as a plus.
 pub(crate) const MINUS: char = '\u{2212}';
@@ -31,7 +31,7 @@ pub(crate) fn percent(locale: Locale, share: f64) -> String {
     } else {
         write(locale, value.round(), 0)
     };
-    format!("{text}{}%", locale.before_percent())
+    format!("{text}{}%", locale::before_percent(locale))
 }
 
 /// An amount with the name or sign of its currency; minor units only where there are any.
@@ -40,7 +40,7 @@ pub(crate) fn money(locale: Locale, currency: Currency, somoni: &str, amount: Mo
     let minor = amount.minor_units.unsigned_abs();
     let mut text = grouped(locale, &(minor / 100).to_string());
     if !minor.is_multiple_of(100) {
-        text = format!("{text}{}{:02}", locale.decimal_separator(), minor % 100);
+        text = format!("{text}{}{:02}", locale::decimal_separator(locale), minor % 100);
     }
     let unit = currency_unit(currency, somoni);
     match locale {
@@ -127,7 +127,7 @@ fn write(locale: Locale, value: f64, places: i32) -> String {
     let fraction = fraction.trim_end_matches('0');
     let mut out = grouped(locale, whole);
     if !fraction.is_empty() {
-        out.push(locale.decimal_separator());
+        out.push(locale::decimal_separator(locale));
         out.push_str(fraction);
     }
     let is_zero = out == "0";
@@ -138,7 +138,7 @@ fn grouped(locale: Locale, digits: &str) -> String {
     let mut out = String::new();
     for (k, digit) in digits.chars().enumerate() {
         if k > 0 && (digits.len() - k).is_multiple_of(3) {
-            out.push(locale.group_separator());
+            out.push(locale::group_separator(locale));
         }
         out.push(digit);
     }

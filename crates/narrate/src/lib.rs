@@ -23,7 +23,7 @@ mod why;
 
 pub use bundle::NarratorError;
 pub use check::{Ground, Unsupported};
-pub use locale::Locale;
+pub use domain::Locale;
 pub use narrator::{ActionWords, FactError, Labels, Narrator};
 pub use select::{AT_MOST, select};
 pub use sentences::{SENTENCES, Said, Shape};

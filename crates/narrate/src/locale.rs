@@ -1,69 +1,43 @@
-//! The languages spoken, and how each writes numbers.
+//! How each language is written, and where its messages are.
 
+use domain::Locale;
 use unic_langid::LanguageIdentifier;
 
-/// A language that every sentence exists in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Locale {
-    /// Russian.
-    Ru,
-    /// English.
-    En,
-    /// Tajik, in Cyrillic.
-    Tg,
+/// The language as Fluent names it.
+pub(crate) fn language(locale: Locale) -> LanguageIdentifier {
+    // Two lower-case letters always parse.
+    locale.code().parse().unwrap_or_default()
 }
 
-impl Locale {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Ru, Self::En, Self::Tg];
-
-    /// From the code that a contract uses.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|locale| locale.as_str() == code)
+/// Between a whole number and its fraction.
+pub(crate) fn decimal_separator(locale: Locale) -> char {
+    match locale {
+        Locale::Ru | Locale::Tg => ',',
+        Locale::En => '.',
     }
+}
 
-    /// The code, `ru`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ru => "ru",
-            Self::En => "en",
-            Self::Tg => "tg",
-        }
+/// Between groups of three digits.
+pub(crate) fn group_separator(locale: Locale) -> char {
+    match locale {
+        Locale::Ru | Locale::Tg => '\u{a0}',
+        Locale::En => ',',
     }
+}
 
-    pub(crate) fn language(self) -> LanguageIdentifier {
-        // Two lower-case letters always parse.
-        self.as_str().parse().unwrap_or_default()
+/// Between a number and its per cent sign.
+pub(crate) fn before_percent(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Ru | Locale::Tg => "\u{a0}",
+        Locale::En => "",
     }
+}
 
-    pub(crate) fn decimal_separator(self) -> char {
-        match self {
-            Self::Ru | Self::Tg => ',',
-            Self::En => '.',
-        }
-    }
-
-    /// Between groups of three digits.
-    pub(crate) fn group_separator(self) -> char {
-        match self {
-            Self::Ru | Self::Tg => '\u{a0}',
-            Self::En => ',',
-        }
-    }
-
-    /// Between a number and its per cent sign.
-    pub(crate) fn before_percent(self) -> &'static str {
-        match self {
-            Self::Ru | Self::Tg => "\u{a0}",
-            Self::En => "",
-        }
-    }
-
-    pub(crate) fn sources(self) -> [&'static str; 2] {
-        match self {
-            Self::Ru => [include_str!("../locales/ru/facts.ftl"), include_str!("../locales/ru/decisions.ftl")],
-            Self::En => [include_str!("../locales/en/facts.ftl"), include_str!("../locales/en/decisions.ftl")],
-            Self::Tg => [include_str!("../locales/tg/facts.ftl"), include_str!("../locales/tg/decisions.ftl")],
-        }
+/// The text of the message files: facts, decisions.
+pub(crate) fn sources(locale: Locale) -> [&'static str; 2] {
+    match locale {
+        Locale::Ru => [include_str!("../locales/ru/facts.ftl"), include_str!("../locales/ru/decisions.ftl")],
+        Locale::En => [include_str!("../locales/en/facts.ftl"), include_str!("../locales/en/decisions.ftl")],
+        Locale::Tg => [include_str!("../locales/tg/facts.ftl"), include_str!("../locales/tg/decisions.ftl")],
     }
 }

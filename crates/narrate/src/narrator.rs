@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ActionId, Band, Currency, Day, Evidence, Fact, FactValue, Family, Money, Probability, Reason};
+use domain::{ActionId, Band, Currency, Day, Evidence, Fact, FactValue, Family, Locale, Money, Probability, Reason};
 use fluent_bundle::FluentValue;
 
 use crate::bundle::{Bundle, NarratorError};
 use crate::format;
-use crate::locale::Locale;
 use crate::select::select;
 use crate::sentences::{Said, Shape};
 
@@ -68,7 +67,7 @@ impl Narrator {
         let bundle = Bundle::load(locale)?;
         let months: Vec<String> = bundle.say("months", &[]).split_whitespace().map(str::to_owned).collect();
         if months.len() != 12 {
-            return Err(NarratorError::Months { locale: locale.as_str() });
+            return Err(NarratorError::Months { locale: locale.code() });
         }
         let somoni = bundle.say("somoni", &[]);
         Ok(Self { locale, currency, labels, bundle, months, somoni })

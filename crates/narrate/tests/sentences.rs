@@ -92,7 +92,7 @@ fn every_sentence_in_three_languages() {
             .iter()
             .map(|fact| format!("{}: {}", fact.sentence.0, narrator.fact(fact).expect("a whole fact")))
             .collect();
-        insta::assert_snapshot!(format!("sentences_{}", locale.as_str()), lines.join("\n"));
+        insta::assert_snapshot!(format!("sentences_{}", locale.code()), lines.join("\n"));
     }
 }
 
@@ -110,7 +110,7 @@ fn plural_forms() {
                 lines.push(format!("  {}", narrator.fact(&fact).expect("a whole fact")));
             }
         }
-        insta::assert_snapshot!(format!("plurals_{}", locale.as_str()), lines.join("\n"));
+        insta::assert_snapshot!(format!("plurals_{}", locale.code()), lines.join("\n"));
     }
 }
 
@@ -150,7 +150,7 @@ fn the_example_that_started_it() {
          оплата задержана на 10 дней."
     );
     let mut lines = Vec::new();
-    for locale in Locale::ALL {
+    for locale in [Locale::Ru, Locale::En, Locale::Tg] {
         let narrator = narrator(locale);
         for band in Band::ALL {
             lines.push(narrator.summary(band, Probability::clamped(0.62), &reasons));
@@ -243,7 +243,7 @@ fn why_in_three_languages() {
             lines.push(narrator.evidence(Evidence::Cases { cases: 21, randomised }));
         }
         lines.push(narrator.evidence(Evidence::Model));
-        insta::assert_snapshot!(format!("why_{}", locale.as_str()), lines.join("\n"));
+        insta::assert_snapshot!(format!("why_{}", locale.code()), lines.join("\n"));
     }
 }
 
