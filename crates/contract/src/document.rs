@@ -186,11 +186,8 @@ impl fmt::Display for KeyPath {
                 Step::Item(item) => write!(f, "[{item}]")?,
                 Step::Name(name) => {
                     let dot = if i > 0 { "." } else { "" };
-                    if !name.is_empty() && is_bare(name) {
-                        write!(f, "{dot}{name}")?
-                    } else {
-                        write!(f, "{dot}{name:?}")?
-                    }
+                    let name = if !name.is_empty() && is_bare(name) { name.clone() } else { format!("{name:?}") };
+                    write!(f, "{dot}{name}")?;
                 }
             }
         }
