@@ -1,0 +1,286 @@
+//! The features of all subjects at risk, at all cutoffs, in one pass over the events.
+
+use std::collections::BTreeMap;
+use std::mem;
+
+use domain::Cutoff;
+use rayon::prelude::*;
+
+use crate::cuts::Cuts;
+use crate::error::PlanError;
+use crate::events::Events;
+use crate::features::{OfRows, OfSubject, Scratch, of_subject, relative_to};
+use crate::output::{Out, OutColumn};
+use crate::plan::{OfTable, Part, Plan};
+use crate::spec::Spec;
+use crate::subjects::{Row, Subjects};
+use crate::values::{NO_LEVEL, Values};
+use crate::view::{AsOf, View, mark_unsettled};
+
+/// The features of subjects at cutoffs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// Ascending by subject, then cutoff.
+    pub rows: Vec<Row>,
+    /// One for each spec, in their order, with a value for each row.
+    pub columns: Vec<FeatureColumn>,
+}
+
+/// The values of a feature.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FeatureColumn {
+    /// Numbers, NaN where unknown.
+    Number(Vec<f32>),
+    /// Codes into levels, [`NO_LEVEL`] where unknown.
+    Category {
+        /// One per row.
+        codes: Vec<u32>,
+        /// The levels that occur in these rows, ascending.
+        levels: Vec<String>,
+    },
+}
+
+/// Rows of the output that one thread fills at a time.
+const ROWS_A_CHUNK: usize = 4096;
+
+/// Computes the features of these rows, which ascend by subject, then cutoff.
+///
+/// Each subject's events are walked once for all of its cutoffs and all windows; subjects are shared out over the
+/// threads of the current rayon pool, and the result is the same on any number of them.
+pub fn snapshot(
+    subjects: &Subjects,
+    tables: &[&Events],
+    specs: &[Spec],
+    rows: Vec<Row>,
+) -> Result<Snapshot, PlanError> {
+    let plan = Plan::new(subjects, tables, specs)?;
+    check_rows(subjects, &rows)?;
+    let mut columns = plan.empty_columns(subjects, tables, specs.len(), rows.len());
+
+    let chunks = chunks(&rows);
+    let outs = split(&mut columns, &chunks);
+    chunks.into_par_iter().zip(outs).for_each_init(Workspace::default, |workspace, (rows, mut out)| {
+        workspace.fill(&plan, subjects, tables, rows, &mut out);
+    });
+
+    for relative in &plan.relative {
+        let (FeatureColumn::Number(values), Values::Category { codes, .. }) =
+            (&columns[relative.feature], &subjects.attributes[relative.group].values)
+        else {
+            continue;
+        };
+        columns[relative.slot] = FeatureColumn::Number(relative_to(&rows, values, codes));
+    }
+    for column in &mut columns {
+        column.drop_unused_levels();
+    }
+    Ok(Snapshot { rows, columns })
+}
+
+impl Snapshot {
+    /// The median of a numeric feature over the rows of a cutoff where it is known.
+    pub fn typical(&self, column: usize, cutoff: Cutoff) -> Option<f32> {
+        self.typical_by(column, cutoff, |_| Some(0)).remove(&0)
+    }
+
+    /// The same for each group of subjects; subjects without a group are left out.
+    pub fn typical_by(
+        &self,
+        column: usize,
+        cutoff: Cutoff,
+        group: impl Fn(u32) -> Option<u32>,
+    ) -> BTreeMap<u32, f32> {
+        let FeatureColumn::Number(values) = &self.columns[column] else { return BTreeMap::new() };
+        let mut known: BTreeMap<u32, Vec<f32>> = BTreeMap::new();
+        for (row, value) in self.rows.iter().zip(values).filter(|(row, value)| row.cutoff == cutoff && !value.is_nan())
+        {
+            if let Some(group) = group(row.subject) {
+                known.entry(group).or_default().push(*value);
+            }
+        }
+        known.into_iter().map(|(group, mut values)| (group, median(&mut values))).collect()
+    }
+}
+
+impl FeatureColumn {
+    /// Leaves the levels that occur, so that what only rows of the future hold is not even named.
+    fn drop_unused_levels(&mut self) {
+        let Self::Category { codes, levels } = self else { return };
+        let mut new_codes = vec![NO_LEVEL; levels.len()];
+        for code in codes.iter().filter(|code| **code != NO_LEVEL) {
+            new_codes[*code as usize] = 0;
+        }
+        let mut next = 0;
+        let mut used = Vec::new();
+        for (level, new_code) in mem::take(levels).into_iter().zip(&mut new_codes).filter(|(_, new)| **new == 0) {
+            *new_code = next;
+            next += 1;
+            used.push(level);
+        }
+        *levels = used;
+        for code in codes.iter_mut().filter(|code| **code != NO_LEVEL) {
+            *code = new_codes[*code as usize];
+        }
+    }
+}
+
+/// The middle value, or the mean of the two in the middle; there is at least one.
+fn median(values: &mut [f32]) -> f32 {
+    values.sort_unstable_by(f32::total_cmp);
+    let middle = values.len() / 2;
+    if values.len() % 2 == 1 { values[middle] } else { f32::midpoint(values[middle - 1], values[middle]) }
+}
+
+impl Plan {
+    fn empty_columns(
+        &self,
+        subjects: &Subjects,
+        tables: &[&Events],
+        specs: usize,
+        rows: usize,
+    ) -> Vec<FeatureColumn> {
+        let mut columns: Vec<FeatureColumn> = Vec::new();
+        columns.resize_with(specs, || FeatureColumn::Number(Vec::new()));
+        let levels_of = |values: &Values| match values {
+            Values::Category { levels, .. } => levels.clone(),
+            _ => Vec::new(),
+        };
+        for (slot, feature) in &self.of_subjects {
+            if let OfSubject::Level { attribute } = feature {
+                let levels = levels_of(&subjects.attributes[*attribute].values);
+                columns[*slot] = FeatureColumn::Category { codes: Vec::new(), levels };
+            }
+        }
+        for of_table in &self.of_tables {
+            for (feature, targets) in of_table.parts.iter().flat_map(|part| &part.groups) {
+                let OfRows::LastLevel { column } = feature else { continue };
+                for target in targets {
+                    let levels = levels_of(&tables[of_table.table].columns[*column].values);
+                    columns[target.slot] = FeatureColumn::Category { codes: Vec::new(), levels };
+                }
+            }
+        }
+        // Zeroed memory is handed out lazily: the thread that writes a page is the first to touch it.
+        for column in &mut columns {
+            match column {
+                FeatureColumn::Number(values) => *values = vec![0.0; rows],
+                FeatureColumn::Category { codes, .. } => *codes = vec![0; rows],
+            }
+        }
+        columns
+    }
+}
+
+fn check_rows(subjects: &Subjects, rows: &[Row]) -> Result<(), PlanError> {
+    let disorder = rows.windows(2).position(|pair| pair[0] >= pair[1]).map(|row| row + 1);
+    let stranger = rows.last().filter(|row| row.subject as usize >= subjects.len()).map(|_| rows.len() - 1);
+    match disorder.or(stranger) {
+        Some(row) => Err(PlanError::Rows { row }),
+        None => Ok(()),
+    }
+}
+
+/// Rows in runs that do not cut a subject in two.
+fn chunks(rows: &[Row]) -> Vec<&[Row]> {
+    let mut chunks = Vec::with_capacity(rows.len() / ROWS_A_CHUNK + 1);
+    let mut rest = rows;
+    while rest.len() > ROWS_A_CHUNK {
+        let last = rest[ROWS_A_CHUNK - 1].subject;
+        let end = rest.partition_point(|row| row.subject <= last);
+        let (chunk, after) = rest.split_at(end);
+        chunks.push(chunk);
+        rest = after;
+    }
+    chunks.push(rest);
+    chunks
+}
+
+/// The part of every column that belongs to each chunk.
+fn split<'a>(columns: &'a mut [FeatureColumn], chunks: &[&[Row]]) -> Vec<Out<'a>> {
+    let mut outs: Vec<Out<'a>> = Vec::new();
+    outs.resize_with(chunks.len(), || Out { columns: Vec::new() });
+    for column in columns {
+        let mut rest = match column {
+            FeatureColumn::Number(values) => OutColumn::Numbers(values),
+            FeatureColumn::Category { codes, .. } => OutColumn::Levels(codes),
+        };
+        for (chunk, out) in chunks.iter().zip(&mut outs) {
+            let (part, after) = rest.split_at(chunk.len());
+            out.columns.push(part);
+            rest = after;
+        }
+    }
+    outs
+}
+
+/// What a thread works with.
+#[derive(Default)]
+struct Workspace {
+    scratch: Scratch,
+    cuts: Cuts,
+    cutoffs: Vec<Cutoff>,
+    unsettled: Vec<bool>,
+    /// A subject's rows as they stand, by table, made when first needed.
+    as_of: BTreeMap<usize, AsOf>,
+}
+
+impl Workspace {
+    /// Computes all features of some subjects' rows, but those relative to a group.
+    fn fill(&mut self, plan: &Plan, subjects: &Subjects, tables: &[&Events], rows: &[Row], out: &mut Out<'_>) {
+        for (slot, feature) in &plan.of_subjects {
+            for (position, row) in rows.iter().enumerate() {
+                of_subject(*feature, subjects, row.subject as usize, row.cutoff, *slot, position, out);
+            }
+        }
+        for of_table in &plan.of_tables {
+            let mut first = 0;
+            for same_subject in rows.chunk_by(|a, b| a.subject == b.subject) {
+                self.cutoffs.clear();
+                self.cutoffs.extend(same_subject.iter().map(|row| row.cutoff));
+                for part in &of_table.parts {
+                    self.fill_part(of_table, part, tables[of_table.table], same_subject[0].subject, first, out);
+                }
+                first += same_subject.len();
+            }
+        }
+    }
+
+    /// Computes the features of one subject and part. The cutoffs that see a beginning of the rows are computed in one
+    /// pass; for each of the others the rows are brought to how they stood.
+    fn fill_part(
+        &mut self,
+        of_table: &OfTable,
+        part: &Part,
+        events: &Events,
+        subject: u32,
+        first: usize,
+        out: &mut Out<'_>,
+    ) {
+        let Self { scratch, cuts, cutoffs, unsettled, as_of } = self;
+        mark_unsettled(events, subject, cutoffs, &part.hidden, unsettled);
+        let row_of = |cut: usize| u32::try_from(first + cut).unwrap_or(u32::MAX);
+        let with_rows = || (0..cutoffs.len()).map(|cut| (cut, (cutoffs[cut], row_of(cut))));
+        let settled = with_rows().filter(|(cut, _)| !unsettled[*cut]).map(|(_, cutoff)| cutoff);
+        let view = View::whole(events, subject);
+        cuts.cut(view.at, &of_table.windows, settled);
+        if cuts.len() > 0 {
+            compute(part, &view, cuts, scratch, out);
+        }
+        if cuts.len() == cutoffs.len() {
+            return;
+        }
+        let as_of = as_of.entry(of_table.table).or_insert_with(|| AsOf::new(events));
+        for (_, (cutoff, row)) in with_rows().filter(|(cut, _)| unsettled[*cut]) {
+            let view = as_of.view(events, subject, cutoff, &part.used);
+            cuts.cut(view.at, &of_table.windows, [(cutoff, row)].into_iter());
+            compute(part, &view, cuts, scratch, out);
+        }
+    }
+}
+
+fn compute(part: &Part, view: &View<'_>, cuts: &Cuts, scratch: &mut Scratch, out: &mut Out<'_>) {
+    scratch.forget();
+    for (feature, targets) in &part.groups {
+        feature.compute(view, cuts, targets, scratch, out);
+    }
+}

@@ -1,0 +1,80 @@
+//! Whoever may leave: when each is at risk, and what is known of them from the start.
+
+use domain::{Cutoff, Day};
+
+use crate::values::Column;
+
+/// Subjects by dense code: the position in every vector here.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Subjects {
+    /// First day at risk; a subject without one is never at risk.
+    pub from: Vec<Option<Day>>,
+    /// Planned end: from that day on, leaving is the plan.
+    pub until: Vec<Option<Day>>,
+    /// Day of leaving.
+    pub left: Vec<Option<Day>>,
+    /// Columns known from the start.
+    pub attributes: Vec<Column>,
+}
+
+/// A row of a snapshot: a subject looked at from a cutoff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Row {
+    /// The subject's code.
+    pub subject: u32,
+    /// The cutoff.
+    pub cutoff: Cutoff,
+}
+
+impl Subjects {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.from.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.from.is_empty()
+    }
+
+    /// The attribute called `name`.
+    pub fn attribute(&self, name: &str) -> Option<&Column> {
+        self.attributes.iter().find(|column| column.name == name)
+    }
+
+    /// Who is at risk at which cutoff, ascending by subject, then cutoff: begun by it, not past the planned end, not
+    /// gone.
+    pub fn at_risk(&self, cutoffs: &[Cutoff]) -> Vec<Row> {
+        let mut cutoffs = cutoffs.to_vec();
+        cutoffs.sort_unstable();
+        cutoffs.dedup();
+        let mut rows = Vec::new();
+        for (subject, from) in (0..).zip(&self.from) {
+            let Some(from) = *from else { continue };
+            let until = self.until[subject as usize];
+            let left = self.left[subject as usize];
+            let still_there = |day: Day| until.is_none_or(|until| until > day) && left.is_none_or(|left| left > day);
+            let at_risk = |cutoff: &Cutoff| from <= cutoff.0 && still_there(cutoff.0);
+            rows.extend(cutoffs.iter().copied().filter(at_risk).map(|cutoff| Row { subject, cutoff }));
+        }
+        rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_risk_from_the_first_day_until_leaving_or_the_planned_end() {
+        let subjects = Subjects {
+            from: vec![Some(Day(10)), Some(Day(0)), None],
+            until: vec![Some(Day(30)), None, None],
+            left: vec![None, Some(Day(20)), None],
+            attributes: vec![],
+        };
+        let at_risk = subjects.at_risk(&[Cutoff(Day(29)), Cutoff(Day(30)), Cutoff(Day(10)), Cutoff(Day(9))]);
+        let days: Vec<_> = at_risk.iter().map(|row| (row.subject, row.cutoff.0.0)).collect();
+        assert_eq!(days, [(0, 10), (0, 29), (1, 9), (1, 10)]);
+    }
+}
