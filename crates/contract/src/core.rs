@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use domain::{Action, Bands, Currency, Day, Horizon, Money, Probability};
+use domain::{Action, Bands, Currency, Day, Horizon, Locale, Money, Probability};
 use jiff::tz::TimeZone;
 
 use crate::kits::Kit;
-use crate::labels::{Labels, Locale};
+use crate::labels::Labels;
 use crate::table::{ColumnRef, Table};
 
 /// What an organisation's data means, who may leave it, and what it can do about that.
@@ -121,6 +121,8 @@ pub enum Outcome {
 /// The moments from which models are fitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cutoffs {
+    /// What they are counted from.
+    pub from: Anchor,
     /// Days from one to the next.
     pub every_days: u16,
     /// Not before this day; from the first data where nothing is said.
@@ -131,6 +133,15 @@ pub struct Cutoffs {
     pub min_tenure_days: u16,
     /// A subject is looked at until so many days at risk.
     pub max_tenure_days: Option<u16>,
+}
+
+/// What cutoffs are counted from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// The last settled day: the same days for everyone.
+    Calendar,
+    /// Each subject's first day at risk: every subject is seen at the same ages.
+    Start,
 }
 
 /// What keeping one subject is worth.

@@ -1,18 +1,8 @@
 //! Names for people, in the languages the product speaks.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-/// A language of the product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Locale {
-    /// English.
-    En,
-    /// Russian.
-    Ru,
-    /// Tajik.
-    Tg,
-}
+use domain::Locale;
 
 /// What people call a table, a column or an action, by language.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,31 +11,6 @@ pub struct Labels {
     pub any: Option<String>,
     /// Written for one language.
     pub by_locale: BTreeMap<Locale, String>,
-}
-
-impl Locale {
-    /// All languages.
-    pub const ALL: [Self; 3] = [Self::En, Self::Ru, Self::Tg];
-
-    /// The code, `ru`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Ru => "ru",
-            Self::Tg => "tg",
-        }
-    }
-
-    /// The language of a code.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|locale| locale.code() == code)
-    }
-}
-
-impl fmt::Display for Locale {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
 }
 
 impl Labels {

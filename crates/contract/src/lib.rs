@@ -24,9 +24,11 @@ mod suggest;
 mod table;
 mod wire;
 
-pub use self::core::{Attributes, Contract, Cutoffs, KeptValue, Outcome, PlannedAction, Schedule, Source, Subjects};
+pub use self::core::{
+    Anchor, Attributes, Contract, Cutoffs, KeptValue, Outcome, PlannedAction, Schedule, Source, Subjects,
+};
 pub use kits::{Kit, Role};
-pub use labels::{Labels, Locale};
+pub use labels::Labels;
 pub use parse::{FILE_NAME, LoadError, load, parse};
 pub use problem::{Problem, Problems};
 pub use schema::schema;

@@ -7,17 +7,17 @@ mod columns;
 mod subjects;
 mod tables;
 
-use domain::{Bands, Currency, Day, Horizon, Probability};
+use domain::{Bands, Currency, Day, Horizon, Locale, Probability};
 use jiff::tz::TimeZone;
 
-use crate::core::{Contract, Cutoffs, Schedule, Source};
+use crate::core::{Anchor, Contract, Cutoffs, Schedule, Source};
 use crate::document::{KeyPath, Report};
 use crate::kits::Kit;
-use crate::labels::{Labels, Locale};
+use crate::labels::Labels;
 use crate::suggest::did_you_mean;
 use crate::wire::{
-    BandsWire, ContractWire, CutoffsWire, KitWire, LabelWire, LocaleWire, ScheduleWire, SourceKind, SourceWire,
-    default_high, default_medium,
+    BandsWire, ContractWire, CutoffsFrom, CutoffsWire, KitWire, LabelWire, LocaleWire, ScheduleWire, SourceKind,
+    SourceWire, default_high, default_medium,
 };
 
 const CHANCE_NO_ACTION: f64 = 0.10;
@@ -143,6 +143,10 @@ fn cutoffs(wire: &CutoffsWire, report: &mut Report<'_>) -> Option<Cutoffs> {
         report.add(&path.child("max_tenure_days"), format!("found {max}"), expected);
     }
     (report.problems.len() == before).then_some(Cutoffs {
+        from: match wire.from {
+            None | Some(CutoffsFrom::Calendar) => Anchor::Calendar,
+            Some(CutoffsFrom::Start) => Anchor::Start,
+        },
         every_days: wire.every_days.unwrap_or(EVERY_DAYS),
         first,
         last,

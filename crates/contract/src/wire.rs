@@ -182,10 +182,21 @@ pub(crate) enum OutcomeKind {
     Label,
 }
 
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub(crate) enum CutoffsFrom {
+    Calendar,
+    Start,
+}
+
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 pub(crate) struct CutoffsWire {
+    /// What cutoffs are counted from. `calendar`: the same days for everyone. `start`: each subject's own first day at
+    /// risk, which suits courses with fixed dates, where the same weeks matter in every intake. By default `calendar`.
+    pub(crate) from: Option<CutoffsFrom>,
     /// Days from one cutoff to the next. By default 14.
     #[schemars(range(min = 1, max = 365))]
     pub(crate) every_days: Option<u16>,

@@ -1,9 +1,9 @@
 //! What valid contracts mean: the template, the examples, and what the kit fills in.
 
 use contract::{
-    Attributes, ColumnRef, Contract, KeptValue, Kind, Kit, Locale, Origin, Outcome, Role, Table, TableSource, load,
-    parse,
+    Attributes, ColumnRef, Contract, KeptValue, Kind, Kit, Origin, Outcome, Role, Table, TableSource, load, parse,
 };
+use domain::Locale;
 use domain::{Family, Money, Need};
 
 const SMALLEST: &str = r#"
