@@ -27,8 +27,8 @@ pub(super) fn take(
     rng: &mut ChaCha8Rng,
     rows: &mut Rows,
 ) -> f64 {
-    let mean = 74.0 + 8.0 * student.ability - 38.0 * loss.understanding - 10.0 * loss.motivation;
-    let score = (mean + 8.0 * normal(rng)).clamp(0.0, MAX_SCORE).round();
+    let mean = 74.0 + 8.0 * student.ability - 44.0 * loss.understanding - 10.0 * loss.motivation;
+    let score = (mean + 6.0 * normal(rng)).clamp(0.0, MAX_SCORE).round();
     let taken_at = later(lesson_at, 1.5);
     if taken_at <= end {
         let shown = (!dirt::is_forgotten(rng, 0.02)).then_some(score);

@@ -134,9 +134,9 @@ impl Roster {
 }
 
 impl Group {
-    /// Whether the group meets on this day of the week, and at which of the week's lessons (0, 1, 2).
-    pub(super) fn lesson_of_week(&self, day: Day) -> Option<usize> {
-        self.lessons_on.weekdays.iter().position(|&lesson| lesson == weekday(day))
+    /// Whether the group meets on this day of the week.
+    pub(super) fn meets_on(&self, day: Day) -> bool {
+        self.lessons_on.weekdays.contains(&weekday(day))
     }
 
     /// Writes the group's row.

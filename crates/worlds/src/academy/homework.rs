@@ -1,4 +1,4 @@
-//! Homework: given at two of the week's three lessons, due four days later.
+//! Homework: given at every lesson, due four days later.
 
 use domain::{Day, Moment};
 use rand::Rng;
@@ -31,7 +31,7 @@ pub(super) fn assign(
     rng: &mut ChaCha8Rng,
 ) -> Homework {
     let (assigned_at, due_on) = (later(lesson_at, 2.0), lesson_at.day().plus(DUE_DAYS));
-    let skipping = -1.75 + 3.4 * loss.motivation + 2.4 * loss.understanding + 2.2 * loss.time + 0.4 * loss.money
+    let skipping = -1.75 + 4.4 * loss.motivation + 2.8 * loss.understanding + 3.0 * loss.time + 0.4 * loss.money
         - 0.35 * student.motivation
         - 0.2 * student.ability
         + if was_missed { 0.6 } else { 0.0 };
@@ -44,8 +44,8 @@ pub(super) fn assign(
         }
     });
     let graded_at = later(submitted_at.unwrap_or(assigned_at), 8.0 + waiting(rng, 24.0).min(120.0));
-    let mean = 78.0 + 7.0 * student.ability - 32.0 * loss.understanding - 10.0 * loss.motivation;
-    let score = (mean + 9.0 * normal(rng)).clamp(0.0, 100.0).round();
+    let mean = 78.0 + 7.0 * student.ability - 42.0 * loss.understanding - 10.0 * loss.motivation;
+    let score = (mean + 6.0 * normal(rng)).clamp(0.0, 100.0).round();
     let score = (submitted_at.is_some() && !dirt::is_forgotten(rng, 0.05)).then_some(score);
     Homework { assigned_at, due_on, submitted_at, score, graded_at }
 }
@@ -75,7 +75,7 @@ pub(super) fn write(student: &Student, pieces: &[Homework], left_at: Moment, end
             "{id},{},{},{},{},{},{}",
             student.id,
             Stamp(piece.assigned_at),
-            Stamp(at(piece.due_on, 23.99)),
+            Stamp(at(piece.due_on, 23.0 + 59.0 / 60.0)),
             Maybe(submitted_at.map(Stamp)),
             Maybe(piece.score.filter(|_| is_graded)),
             Maybe(is_graded.then_some(Stamp(piece.graded_at))),

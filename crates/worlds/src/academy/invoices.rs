@@ -1,4 +1,4 @@
-//! Invoices: the monthly price in two halves, each due five days after it is issued and paid some day later, or not.
+//! Invoices: the monthly price in three parts, each due three days after it is issued and paid some day later, or not.
 
 use domain::{Day, Moment};
 use rand_chacha::ChaCha8Rng;
@@ -10,8 +10,8 @@ use super::students::Student;
 use super::trouble::Loss;
 use crate::draw::chance;
 
-const EVERY_DAYS: i32 = 15;
-const DUE_DAYS: i32 = 5;
+const EVERY_DAYS: i32 = 10;
+const DUE_DAYS: i32 = 3;
 
 /// One invoice of one student.
 pub(super) struct Invoice {
@@ -31,7 +31,7 @@ pub(super) fn issue(group: &Group, day: Day, invoices: &mut Vec<Invoice>) {
 /// Lets the student pay the oldest open invoice on `day`, or not.
 pub(super) fn pay(student: &Student, day: Day, loss: Loss, invoices: &mut [Invoice], rng: &mut ChaCha8Rng) {
     let Some(open) = invoices.iter_mut().find(|invoice| invoice.paid_at.is_none()) else { return };
-    let willing = f64::exp(0.25 * student.comfort - 5.0 * loss.money - 0.8 * loss.motivation - 0.4 * loss.contact);
+    let willing = f64::exp(0.25 * student.comfort - 4.0 * loss.money - 0.8 * loss.motivation - 0.4 * loss.contact);
     if chance(rng, 0.30 * willing) {
         open.paid_at = Some(at(day, dirt::office_hour(rng)).max(open.issued_at));
     }
@@ -53,8 +53,8 @@ pub(super) fn write(student: &Student, invoices: &[Invoice], end: Moment, rows: 
             "{id},{},{},{},{:.2},{}",
             student.id,
             Stamp(invoice.issued_at),
-            Stamp(at(invoice.due_on, 23.99)),
-            student.monthly_price / 2.0,
+            Stamp(at(invoice.due_on, 23.0 + 59.0 / 60.0)),
+            student.monthly_price / 3.0,
             Maybe(invoice.paid_at.filter(|&at| at <= end).map(Stamp)),
         ));
     }

@@ -91,13 +91,11 @@ impl Now {
     ) {
         let season = world.calendar.season(day);
         let loss = self.trouble.loss();
-        if let Some(lesson_of_week) = group.lesson_of_week(day).filter(|_| season.has_lessons) {
+        if season.has_lessons && group.meets_on(day) {
             let status = self.lessons.hold(student, group, day, loss, season, end, rng, &mut tables.attendance);
             self.missed_this_week += usize::from(status.is_missed());
             let lesson_at = at(day, f64::from(group.hour));
-            if lesson_of_week < 2 {
-                self.homework.push(homework::assign(student, lesson_at, status.is_missed(), loss, rng));
-            }
+            self.homework.push(homework::assign(student, lesson_at, status.is_missed(), loss, rng));
             if assessments::is_test(self.lessons.held) && !status.is_missed() {
                 let taken = assessments::take(student, self.lessons.held, lesson_at, loss, end, rng, &mut tables.tests);
                 self.last_test = Some(taken);

@@ -28,11 +28,11 @@ impl Messages {
         rng: &mut ChaCha8Rng,
         rows: &mut Rows,
     ) {
-        if chance(rng, 0.20) {
+        if chance(rng, 0.28) {
             let channel = if chance(rng, 0.1) { "call" } else { student.channel };
             self.send(student, at(day, rng.random_range(10.0..20.0)), channel, loss, end, rng, rows);
         }
-        if chance(rng, 0.10 * (1.0 - 0.9 * loss.contact) * (1.0 + 1.5 * loss.time + loss.money)) {
+        if chance(rng, 0.10 * (1.0 - 0.9 * loss.contact) * (1.0 + 1.5 * loss.time + 2.5 * loss.money)) {
             self.sent += 1;
             let written_at = at(day, rng.random_range(8.0..23.0));
             if written_at <= end {
@@ -54,7 +54,7 @@ impl Messages {
         rng: &mut ChaCha8Rng,
         rows: &mut Rows,
     ) {
-        let answers = chance(rng, logistic(2.1 - 5.0 * loss.contact - 0.9 * loss.motivation));
+        let answers = chance(rng, logistic(2.4 - 6.0 * loss.contact - 0.9 * loss.motivation));
         let hours = if channel == "call" { 0.01 } else { waiting(rng, 4.0 + 20.0 * loss.contact).min(120.0) };
         let answered_at = answers.then(|| later(sent_at, hours));
         self.unanswered_in_a_row = if answers { 0 } else { self.unanswered_in_a_row + 1 };

@@ -37,7 +37,7 @@ impl Progress {
         let caught_up = 0.12 * self.behind + (0.5 + 0.2 * student.ability) * (1.0 - loss.motivation.max(loss.time));
         let planned =
             100.0 * f64::from(day.0 + 1 - group.started_on.0) / f64::from(group.planned_end_on.0 - group.started_on.0);
-        self.behind = (self.behind + grows - caught_up).clamp(-3.0, planned);
+        self.behind = (self.behind + grows - caught_up).clamp(-1.0, planned);
         self.weeks += 1;
         let written_at = at(day, 20.0);
         if written_at > end || dirt::is_forgotten(rng, 0.03) {

@@ -1,9 +1,10 @@
-//! The hidden state: at any time a student is calm or in one trouble, with a cause and a severity from 1 to 4.
+//! The hidden state: at any time a student is calm or in one trouble, with a cause and a severity from 1 to 8.
 //!
 //! It is a Markov chain in days. From calm, a trouble of a cause begins at severity 1, with a chance that depends on the
-//! student's traits and the season. A trouble then grows or eases one step at a time; what staff did recently slows the
-//! one and speeds up the other. A chain this small is what makes the truth computable without simulation
-//! ([`truth`](super::truth)).
+//! student's traits and the season. It then rises one step at a time, about a step in nine days, until it turns; from
+//! then on it eases, step by step, and may turn again. What staff did recently slows the rise and makes it turn sooner.
+//! Steps are small and paths smooth, so that what happened in recent weeks says much about today. A chain this small is
+//! what makes the truth computable without simulation ([`truth`](super::truth)).
 //!
 //! A trouble takes away from what a student needs in order to study: motivation, money, understanding, time, contact
 //! with people. Everything observed depends on these losses, never on the cause itself.
@@ -33,6 +34,20 @@ pub enum Cause {
 pub(super) struct Trouble {
     pub(super) cause: Cause,
     pub(super) severity: usize,
+    /// Whether it is on its way down.
+    pub(super) is_easing: bool,
+}
+
+/// Chances of one day for someone in trouble.
+pub(super) struct Moves {
+    /// While rising: to the next severity.
+    pub(super) rises: f64,
+    /// While rising: to easing, at the same severity.
+    pub(super) turns: f64,
+    /// While easing: to the severity before.
+    pub(super) eases: f64,
+    /// While easing: to rising, at the same severity.
+    pub(super) relapses: f64,
 }
 
 /// What is taken from a student, each from 0 (nothing) to 1 (all of it).
@@ -46,14 +61,12 @@ pub(super) struct Loss {
 }
 
 /// The largest severity.
-pub(super) const WORST: usize = 4;
+pub(super) const WORST: usize = 8;
 
-/// Daily chance to go from each severity to the next.
-const WORSENS: [f64; WORST + 1] = [0.0, 0.034, 0.032, 0.028, 0.0];
-/// Daily chance to go from each severity to the one before.
-const EASES: [f64; WORST + 1] = [0.0, 0.040, 0.032, 0.028, 0.022];
-/// How much of its full loss a trouble of each severity takes.
-const DEPTH: [f64; WORST + 1] = [0.0, 0.42, 0.66, 0.86, 1.0];
+const RISES: f64 = 0.11;
+const TURNS: f64 = 0.012;
+const EASES: f64 = 0.10;
+const RELAPSES: f64 = 0.006;
 
 impl Cause {
     /// All causes.
@@ -80,18 +93,18 @@ impl Cause {
     /// The loss at the worst severity.
     fn full_loss(self) -> Loss {
         let (motivation, money, understanding, time, contact) = match self {
-            Self::Motivation => (1.0, 0.0, 0.1, 0.0, 0.25),
-            Self::Money => (0.2, 1.0, 0.0, 0.1, 0.15),
-            Self::Difficulty => (0.35, 0.0, 1.0, 0.0, 0.1),
-            Self::LifeEvent => (0.1, 0.05, 0.1, 1.0, 0.0),
-            Self::Silence => (0.4, 0.0, 0.0, 0.0, 1.0),
+            Self::Motivation => (1.0, 0.0, 0.1, 0.0, 0.35),
+            Self::Money => (0.45, 1.0, 0.0, 0.1, 0.25),
+            Self::Difficulty => (0.55, 0.0, 1.0, 0.0, 0.2),
+            Self::LifeEvent => (0.25, 0.05, 0.2, 1.0, 0.1),
+            Self::Silence => (0.55, 0.0, 0.0, 0.0, 1.0),
         };
         Loss { motivation, money, understanding, time, contact }
     }
 }
 
 impl Trouble {
-    pub(super) const CALM: Self = Self { cause: Cause::Motivation, severity: 0 };
+    pub(super) const CALM: Self = Self { cause: Cause::Motivation, severity: 0, is_easing: false };
 
     /// The cause, unless calm.
     pub(super) fn cause(self) -> Option<Cause> {
@@ -99,7 +112,7 @@ impl Trouble {
     }
 
     pub(super) fn loss(self) -> Loss {
-        let (full, depth) = (self.cause.full_loss(), DEPTH[self.severity]);
+        let (full, depth) = (self.cause.full_loss(), depth(self.severity));
         Loss {
             motivation: full.motivation * depth,
             money: full.money * depth,
@@ -110,10 +123,22 @@ impl Trouble {
     }
 }
 
-/// Chances of one day to go from severity `severity` (1 to 4) to the next and to the one before. `relief` is the factor
-/// on the hazard by what staff did: below 1 it helps.
-pub(super) fn worsens_eases(severity: usize, relief: f64) -> (f64, f64) {
-    (WORSENS[severity] * relief, EASES[severity] * (1.0 + 1.5 * (1.0 - relief)).max(0.3))
+/// How much of its full loss a trouble takes.
+fn depth(severity: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "at most 8")]
+    let share = severity as f64 / WORST as f64;
+    share.powf(0.85)
+}
+
+/// Where a trouble goes in a day. `relief` is the factor on the hazard by what staff did: below 1 it helps.
+pub(super) fn moves(severity: usize, relief: f64) -> Moves {
+    let helped = (1.0 + 1.5 * (1.0 - relief)).max(0.3);
+    Moves {
+        rises: if severity < WORST { RISES * relief } else { 0.0 },
+        turns: TURNS * helped * helped,
+        eases: EASES * helped,
+        relapses: RELAPSES * relief,
+    }
 }
 
 /// Chance of one day that a trouble of each cause begins in a calm student.
@@ -134,19 +159,20 @@ pub(super) fn step(
         for (cause, chance) in Cause::ALL.into_iter().zip(onsets(proneness, season)) {
             drawn -= chance;
             if drawn < 0.0 {
-                return Trouble { cause, severity: 1 };
+                return Trouble { cause, severity: 1, is_easing: false };
             }
         }
         return now;
     }
-    let (worsens, eases) = worsens_eases(now.severity, relief);
-    if drawn < worsens {
-        Trouble { severity: now.severity + 1, ..now }
-    } else if drawn < worsens + eases {
-        Trouble { severity: now.severity - 1, ..now }
-    } else {
-        now
-    }
+    let moves = moves(now.severity, relief);
+    let (severity, is_easing) = match (now.is_easing, drawn) {
+        (false, drawn) if drawn < moves.rises => (now.severity + 1, false),
+        (false, drawn) if drawn < moves.rises + moves.turns => (now.severity, true),
+        (true, drawn) if drawn < moves.eases => (now.severity - 1, true),
+        (true, drawn) if drawn < moves.eases + moves.relapses => (now.severity, false),
+        (is_easing, _) => (now.severity, is_easing),
+    };
+    Trouble { severity, is_easing, ..now }
 }
 
 #[cfg(test)]
@@ -156,7 +182,7 @@ mod tests {
     #[test]
     fn every_cause_takes_most_of_its_own() {
         let own = |cause| {
-            let loss = Trouble { cause, severity: WORST }.loss();
+            let loss = Trouble { cause, severity: WORST, is_easing: false }.loss();
             [loss.motivation, loss.money, loss.understanding, loss.time, loss.contact]
         };
         for cause in Cause::ALL {
@@ -170,10 +196,9 @@ mod tests {
     #[test]
     fn help_turns_the_chain_towards_calm() {
         for severity in 1..=WORST {
-            let (worsens, eases) = worsens_eases(severity, 1.0);
-            let (worsens_helped, eases_helped) = worsens_eases(severity, 0.5);
-            assert!(worsens_helped <= worsens && eases_helped > eases);
-            assert!(worsens_eases(severity, 0.15).1 + worsens < 0.2);
+            let (alone, helped) = (moves(severity, 1.0), moves(severity, 0.15));
+            assert!(helped.rises <= alone.rises && helped.turns > alone.turns && helped.eases > alone.eases);
+            assert!(helped.turns + alone.rises < 0.5 && helped.eases + alone.relapses < 0.5);
         }
     }
 }

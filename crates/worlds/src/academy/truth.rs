@@ -6,7 +6,7 @@
 //! - `p_stay_none`: if staff do nothing in these days; `p_stay_<action>`: if they take that one action on day `D`.
 //! - `hazard_30d`: the probability to leave while staff go on as they usually do.
 //!
-//! **Formula.** The hidden state is a Markov chain of 21 states ([`trouble`](super::trouble)), so future noise is
+//! **Formula.** The hidden state is a Markov chain of 81 states ([`trouble`](super::trouble)), so future noise is
 //! integrated out exactly, by backward induction over the days `t = 30 .. 1`:
 //!
 //! ```text
@@ -22,18 +22,18 @@
 use domain::Day;
 
 use super::World;
-use super::actions::{Action, CAUSES_AND_CALM, Taken, cause_index, relief};
+use super::actions::{Action, CAUSES_AND_CALM, Taken, relief};
 use super::groups::Group;
 use super::leaving::{before_state, by_state};
 use super::rows::Rows;
 use super::students::Student;
-use super::trouble::{Cause, Trouble, WORST, onsets, worsens_eases};
+use super::trouble::{Cause, Trouble, WORST, onsets, moves};
 
 /// Days ahead that the truth speaks of.
 pub(super) const HORIZON_DAYS: i32 = 30;
 
 /// How much the usual work of staff takes away from the hazard once it is under way, by severity.
-const USUAL_RELIEF: [f64; WORST + 1] = [0.03, 0.10, 0.18, 0.22, 0.22];
+const USUAL_RELIEF: [f64; WORST + 1] = [0.03, 0.06, 0.10, 0.15, 0.20, 0.22, 0.22, 0.22, 0.22];
 /// Days until it is.
 const USUAL_DELAY_DAYS: f64 = 12.0;
 
@@ -104,38 +104,44 @@ fn stay(
     taken: &[Taken],
     staff: Staff,
 ) -> f64 {
-    // Probability to be there at the horizon, by cause and severity; for a calm student, at severity 0 of any cause.
-    let mut stay = [[1.0; WORST + 1]; Cause::COUNT];
+    // Probability to be there at the horizon, by severity and cause, while rising and while easing. Severity 0 is calm,
+    // the same for every cause.
+    let mut rising = [[1.0; Cause::COUNT]; WORST + 1];
+    let mut easing = rising;
     let last = cutoff.plus(HORIZON_DAYS).min(group.planned_end_on.plus(-1));
     for day in (cutoff.0 + 1..=last.0).rev().map(Day) {
         let season = world.calendar.season(day);
         let before = before_state(student, group, season, day);
         let relief: [f64; CAUSES_AND_CALM] =
             std::array::from_fn(|index| relief(&student.receptivity, taken, index, day));
-        let usual = match staff {
-            Staff::DoNothing => [1.0; WORST + 1],
-            Staff::GoOnAsUsual => {
-                let under_way = 1.0 - f64::exp(-f64::from(day.0 - cutoff.0 - 1) / USUAL_DELAY_DAYS);
-                USUAL_RELIEF.map(|relief| 1.0 - relief * under_way)
-            }
+        let under_way = match staff {
+            Staff::DoNothing => 0.0,
+            Staff::GoOnAsUsual => 1.0 - f64::exp(-f64::from(day.0 - cutoff.0 - 1) / USUAL_DELAY_DAYS),
         };
-        let mut next = [[0.0; WORST + 1]; Cause::COUNT];
+        let usual = USUAL_RELIEF.map(|relief| 1.0 - relief * under_way);
         let onsets = onsets(&student.proneness, season);
+        let falls: f64 = onsets.iter().zip(&rising[1]).map(|(chance, stay)| chance * stay).sum();
         let stays_calm = 1.0 - onsets.iter().sum::<f64>();
-        let falls: f64 = onsets.iter().zip(&stay).map(|(chance, stay)| chance * stay[1]).sum();
-        let calm = (1.0 - before * by_state(0, relief[Cause::COUNT] * usual[0])) * (stays_calm * stay[0][0] + falls);
-        for cause in 0..Cause::COUNT {
-            next[cause][0] = calm;
-            for severity in 1..=WORST {
+        let remains = 1.0 - before * by_state(0, relief[Cause::COUNT] * usual[0]);
+        let calm = remains * (stays_calm * rising[0][0] + falls);
+        let (mut next_rising, mut next_easing) = (rising, easing);
+        next_rising[0] = [calm; Cause::COUNT];
+        next_easing[0] = next_rising[0];
+        for severity in 1..=WORST {
+            for cause in 0..Cause::COUNT {
                 let relief = relief[cause] * usual[severity];
-                let (worsens, eases) = worsens_eases(severity, relief);
-                let moved = worsens * stay[cause][(severity + 1).min(WORST)]
-                    + eases * stay[cause][severity - 1]
-                    + (1.0 - worsens - eases) * stay[cause][severity];
-                next[cause][severity] = (1.0 - before * by_state(severity, relief)) * moved;
+                let moves = moves(severity, relief);
+                let remains = 1.0 - before * by_state(severity, relief);
+                let (up, down) = (rising[(severity + 1).min(WORST)][cause], easing[severity - 1][cause]);
+                let (rises, eases) = (rising[severity][cause], easing[severity][cause]);
+                next_rising[severity][cause] =
+                    remains * (rises + moves.rises * (up - rises) + moves.turns * (eases - rises));
+                next_easing[severity][cause] =
+                    remains * (eases + moves.eases * (down - eases) + moves.relapses * (rises - eases));
             }
         }
-        stay = next;
+        (rising, easing) = (next_rising, next_easing);
     }
-    stay[cause_index(trouble) % Cause::COUNT][trouble.severity]
+    let stay = if trouble.is_easing { easing } else { rising };
+    stay[trouble.severity][trouble.cause.index()]
 }
