@@ -2,8 +2,8 @@
 
 mod cuts;
 pub mod error;
-mod evidence;
 pub mod events;
+mod evidence;
 mod features;
 mod output;
 mod plan;

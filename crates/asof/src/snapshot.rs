@@ -18,7 +18,7 @@ use crate::values::{NO_LEVEL, Values};
 use crate::view::{AsOf, View, mark_unsettled};
 
 /// The features of subjects at cutoffs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Snapshot {
     /// Ascending by subject, then cutoff.
     pub rows: Vec<Row>,
@@ -27,7 +27,7 @@ pub struct Snapshot {
 }
 
 /// The values of a feature.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum FeatureColumn {
     /// Numbers, NaN where unknown.
     Number(Vec<f32>),
@@ -84,12 +84,7 @@ impl Snapshot {
     }
 
     /// The same for each group of subjects; subjects without a group are left out.
-    pub fn typical_by(
-        &self,
-        column: usize,
-        cutoff: Cutoff,
-        group: impl Fn(u32) -> Option<u32>,
-    ) -> BTreeMap<u32, f32> {
+    pub fn typical_by(&self, column: usize, cutoff: Cutoff, group: impl Fn(u32) -> Option<u32>) -> BTreeMap<u32, f32> {
         let FeatureColumn::Number(values) = &self.columns[column] else { return BTreeMap::new() };
         let mut known: BTreeMap<u32, Vec<f32>> = BTreeMap::new();
         for (row, value) in self.rows.iter().zip(values).filter(|(row, value)| row.cutoff == cutoff && !value.is_nan())
@@ -132,13 +127,7 @@ fn median(values: &mut [f32]) -> f32 {
 }
 
 impl Plan {
-    fn empty_columns(
-        &self,
-        subjects: &Subjects,
-        tables: &[&Events],
-        specs: usize,
-        rows: usize,
-    ) -> Vec<FeatureColumn> {
+    fn empty_columns(&self, subjects: &Subjects, tables: &[&Events], specs: usize, rows: usize) -> Vec<FeatureColumn> {
         let mut columns: Vec<FeatureColumn> = Vec::new();
         columns.resize_with(specs, || FeatureColumn::Number(Vec::new()));
         let levels_of = |values: &Values| match values {

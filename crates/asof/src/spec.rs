@@ -71,8 +71,10 @@ pub enum Window {
 ///
 /// `table` names a table of events, the other strings its columns. Values are what is visible at the cutoff: a row whose
 /// time is later does not exist, a column that is not revealed yet is null. An empty window gives 0 for counts and sums,
-/// null for the rest.
+/// null for the rest. `due` and `done` are moments; a row whose `due` is null is passed over, one whose `done` is null or
+/// later than the cutoff is open.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "fields are the tables, columns and windows that the variants' docs name")]
 pub enum Compute {
     /// Rows in the window, of those where `flag` is true if one is named.
     Count { table: String, flag: Option<String>, window: Window },
@@ -90,13 +92,13 @@ pub enum Compute {
     Deviation { table: String, column: String, window: Window },
     /// Distinct known values of a number or a category.
     Distinct { table: String, column: String, window: Window },
-    /// The latest known value of a number.
+    /// The latest known value of a number or a category.
     Last { table: String, column: String },
     /// Whole days since the latest row (with the flag); null where there is none.
     Recency { table: String, flag: Option<String> },
     /// Latest rows in a row for which the flag is true; rows where it is unknown are passed over.
     Streak { table: String, flag: String },
-    /// Longest time in days between neighbouring rows of the window, its end included.
+    /// Longest time in whole days between neighbouring rows of the window, its end included.
     Gap { table: String, window: Window },
     /// Least-squares slope of a number over time, per 30 days; null below two distinct times.
     Trend { table: String, column: String, window: Window },
@@ -117,7 +119,7 @@ pub enum Compute {
     Lateness { table: String, due: String, done: String, window: Window },
     /// The latest known `done` minus the latest known `planned`.
     Progress { table: String, planned: String, done: String },
-    /// A column of the subjects' table: a number or a category.
+    /// A column of the subjects' table: a number, a category, or a flag as 0 or 1.
     Attribute { column: String },
     /// Whole years from a day in the subjects' table to the cutoff.
     Age { column: String },

@@ -4,7 +4,7 @@ use domain::{Cutoff, Day};
 
 use crate::values::Column;
 
-/// Subjects by dense code: the position in every vector here.
+/// Subjects by dense code: the position in every vector here, which are all as long.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Subjects {
     /// First day at risk; a subject without one is never at risk.

@@ -57,16 +57,7 @@ impl EventsBuilder {
             reveals.push(Some(position));
         }
         let columns = def.columns.iter().map(|column| Gathering::new(column.kind)).collect();
-        Ok(Self {
-            def,
-            reveals,
-            subjects,
-            codes: Vec::new(),
-            at: Vec::new(),
-            recorded_at: None,
-            keys: None,
-            columns,
-        })
+        Ok(Self { def, reveals, subjects, codes: Vec::new(), at: Vec::new(), recorded_at: None, keys: None, columns })
     }
 
     /// Adds rows.

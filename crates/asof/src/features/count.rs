@@ -30,9 +30,7 @@ pub(super) fn compute(
         counts.push(count);
     }
     for target in targets {
-        out.numbers(target.slot, cuts, |cut| {
-            f64::from(counts[cuts.end(cut)] - counts[cuts.start(target.window, cut)])
-        });
+        out.numbers(target.slot, cuts, |cut| f64::from(counts[cuts.end(cut)] - counts[cuts.start(target.window, cut)]));
     }
 }
 
