@@ -11,6 +11,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 
+use crate::features::FEATURES;
 use crate::format::number;
 use crate::locale;
 use crate::sentences::SENTENCES;
@@ -76,6 +77,10 @@ const OTHER_MESSAGES: &[(&str, &[&str])] = &[
     ("evidence-model", &[]),
     ("evidence-prior", &[]),
     ("evidence-cases", &["cases", "randomised"]),
+    ("feature", &["of", "what"]),
+    ("feature-window", &[]),
+    ("feature-relative", &[]),
+    ("group", &[]),
     ("somoni", &[]),
     ("action-nothing", &[]),
 ];
@@ -92,7 +97,7 @@ impl Bundle {
         Self::of_sources(locale, locale::sources(locale))
     }
 
-    fn of_sources(locale: Locale, sources: [&str; 2]) -> Result<Self, NarratorError> {
+    fn of_sources(locale: Locale, sources: [&str; 3]) -> Result<Self, NarratorError> {
         let code = locale.code();
         let mut bundle = FluentBundle::new_concurrent(vec![locale::language(locale)]);
         // Marks that keep directions apart are noise where every language runs left to right.
@@ -119,6 +124,10 @@ impl Bundle {
         for (id, given) in OTHER_MESSAGES {
             // `summary-nothing` refers to a fact's message.
             check(code, &mentions, id, id, &[given, &ALWAYS[..]].concat())?;
+        }
+        for what in FEATURES {
+            let id = format!("feature-{what}");
+            check(code, &mentions, &id, &id, &[])?;
         }
         Ok(Self(bundle))
     }
@@ -214,8 +223,8 @@ mod tests {
     use super::*;
 
     fn load(change: impl Fn(&str) -> String) -> NarratorError {
-        let [facts, decisions] = locale::sources(Locale::Ru);
-        Bundle::of_sources(Locale::Ru, [&change(facts), decisions]).err().expect("broken")
+        let [facts, decisions, features] = locale::sources(Locale::Ru);
+        Bundle::of_sources(Locale::Ru, [&change(facts), decisions, features]).err().expect("broken")
     }
 
     #[test]

@@ -14,6 +14,7 @@
 
 mod bundle;
 mod check;
+mod features;
 mod format;
 mod locale;
 mod narrator;
@@ -24,6 +25,7 @@ mod why;
 pub use bundle::NarratorError;
 pub use check::{Ground, Unsupported};
 pub use domain::Locale;
+pub use features::FeatureWords;
 pub use narrator::{ActionWords, FactError, Labels, Narrator};
 pub use select::{AT_MOST, select};
 pub use sentences::{SENTENCES, Said, Shape};

@@ -33,11 +33,20 @@ pub(crate) fn before_percent(locale: Locale) -> &'static str {
     }
 }
 
-/// The text of the message files: facts, decisions.
-pub(crate) fn sources(locale: Locale) -> [&'static str; 2] {
+/// The text of the message files: facts, decisions, features.
+pub(crate) fn sources(locale: Locale) -> [&'static str; 3] {
+    macro_rules! of {
+        ($code:literal) => {
+            [
+                include_str!(concat!("../locales/", $code, "/facts.ftl")),
+                include_str!(concat!("../locales/", $code, "/decisions.ftl")),
+                include_str!(concat!("../locales/", $code, "/features.ftl")),
+            ]
+        };
+    }
     match locale {
-        Locale::Ru => [include_str!("../locales/ru/facts.ftl"), include_str!("../locales/ru/decisions.ftl")],
-        Locale::En => [include_str!("../locales/en/facts.ftl"), include_str!("../locales/en/decisions.ftl")],
-        Locale::Tg => [include_str!("../locales/tg/facts.ftl"), include_str!("../locales/tg/decisions.ftl")],
+        Locale::Ru => of!("ru"),
+        Locale::En => of!("en"),
+        Locale::Tg => of!("tg"),
     }
 }

@@ -1,0 +1,48 @@
+# Признаки, на которые смотрит модель: о чём и что именно. Для списков, а не для предложений.
+
+feature = { $of }: { $what }
+feature-count = сколько раз
+feature-share = доля
+feature-sum = всего
+feature-mean = в среднем
+feature-min = наименьшее
+feature-max = наибольшее
+feature-deviation = насколько по-разному
+feature-distinct = сколько разных
+feature-last = последнее
+feature-recency = дней с последнего раза
+feature-streak = сколько раз подряд
+feature-gap = самый долгий перерыв, дней
+feature-trend = растёт или падает
+feature-rate-ratio = в последнее время против обычного
+feature-share-done = доля сделанного
+feature-open = сколько не сделано
+feature-open-streak = сколько не сделано подряд
+feature-overdue-days = на сколько дней просрочено
+feature-debt = долг
+feature-lateness = на сколько дней позже срока
+feature-progress = отставание от плана
+feature-attribute = сведение из анкеты
+feature-age = полных лет
+feature-tenure = дней с начала
+feature-remaining = дней до конца
+feature-elapsed = какая часть пройдена
+feature-relative = по сравнению с группой
+feature-window = { $window_days ->
+    [one] за { $window_days } день
+    [few] за { $window_days } дня
+   *[other] за { $window_days } дней
+}
+group = Группа
+
+column-missed = пропуски
+column-late = опоздания
+column-present = посещения
+column-score = оценка
+column-max_score = наибольшая оценка
+column-planned_pct = план
+column-done_pct = сделано
+column-amount = сумма счёта
+column-incoming = входящие
+column-outgoing = исходящие
+column-weight = вес задания
