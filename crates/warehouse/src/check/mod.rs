@@ -1,0 +1,94 @@
+//! Whether the data is fit to learn from: everything wrong that can be found by looking, said so that it can be mended.
+
+mod columns;
+mod enough;
+mod leak;
+
+use contract::Contract;
+use domain::Day;
+
+pub use enough::{EnoughData, Tier};
+pub(crate) use leak::leaks;
+
+use crate::error::Error;
+use crate::events::Keep;
+use crate::finding::{Finding, Place, Severity, Topic};
+use crate::load::{self, Loaded, Sources, TableSummary};
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// What to know, worst first.
+    pub findings: Vec<Finding>,
+    /// Whether there is enough to learn from; nothing where the data could not be read.
+    pub enough: Option<EnoughData>,
+    /// What was read.
+    pub tables: Vec<TableSummary>,
+}
+
+/// Reads everything by the end of `as_of`, or everything there is, and looks for what is wrong with it.
+///
+/// What would stop a load is an error among the findings; the other tables are looked at nevertheless.
+pub fn check(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> Checked {
+    let mut contract = contract.clone();
+    let mut findings = Vec::new();
+    loop {
+        match look(&contract, sources, as_of) {
+            Ok(mut checked) => {
+                checked.findings.extend(findings);
+                sort(&mut checked.findings);
+                return checked;
+            }
+            Err(error) => {
+                let finding = finding_of(&error);
+                let table = finding.place.table.clone();
+                findings.push(finding);
+                let at = contract.tables.iter().skip(1).position(|known| known.name == table);
+                let Some(at) = at else {
+                    sort(&mut findings);
+                    return Checked { findings, enough: None, tables: Vec::new() };
+                };
+                contract.tables.remove(at + 1);
+            }
+        }
+    }
+}
+
+fn look(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> Result<Checked, Error> {
+    let keep = Keep { duplicates: true, days: false };
+    let (loaded, raw) = load::run(async {
+        let loaded = load::load_all(contract, sources, as_of, None, keep).await?;
+        let raw = columns::of_subjects(contract, sources, &loaded).await?;
+        Ok((loaded, raw))
+    })?;
+    let Loaded { findings, tables, .. } = &loaded;
+    let mut findings = findings.clone();
+    findings.extend(columns::dull_columns(contract, &loaded, &raw));
+    findings.extend(columns::moments_ahead(contract, &loaded));
+    findings.extend(leak::unused_leaks(contract, &loaded, &raw));
+    let enough = enough::enough(contract, &loaded);
+    findings.extend(enough::findings(contract, &enough));
+    Ok(Checked { findings, enough: Some(enough), tables: tables.clone() })
+}
+
+fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| (a.severity, a.topic, &a.place, &a.message).cmp(&(b.severity, b.topic, &b.place, &b.message)));
+    findings.dedup();
+}
+
+fn finding_of(error: &Error) -> Finding {
+    if let Some(finding) = error.finding() {
+        return finding.clone();
+    }
+    let table = match error {
+        Error::Postgres { table, .. } | Error::Engine { table, .. } => table.clone(),
+        _ => String::new(),
+    };
+    Finding {
+        severity: Severity::Error,
+        topic: Topic::MissingFile,
+        place: Place { table, ..Place::default() },
+        message: error.to_string(),
+        advice: "mend this first".to_owned(),
+    }
+}

@@ -1,0 +1,477 @@
+//! The subjects' table: who there is, from when to when, and what is known of each from the start.
+//!
+//! Subjects are numbered by their keys in order, so that the order of a file does not matter. A subject who begins after
+//! the as-of day does not exist yet. A moment in a column that is not the outcome says how long before the start it was,
+//! and nothing where it is later: what happened after the start is not known at it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, StringArray, TimestampMicrosecondArray};
+use arrow::compute::{concat, take};
+use arrow::datatypes::{Float64Type, TimestampMicrosecondType, UInt64Type};
+use asof::{Column, Subjects, Values};
+use contract::{Attributes, ColumnRef, Contract, KeptValue, Origin, Outcome};
+use domain::{Day, Moment, Money};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::error::Error;
+use crate::finding::{Finding, Place, Topic, shown};
+use crate::schema::Kind;
+use crate::table::{Output, TypedTable};
+
+/// Rows that a finding about duplicates names.
+const MOST_NAMED: usize = 5;
+
+/// Everyone in the subjects' table.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct People {
+    pub keys: Vec<String>,
+    pub names: Vec<Option<String>>,
+    pub groups: Option<Vec<Option<String>>>,
+    pub kept_value: Vec<Money>,
+    pub subjects: Subjects,
+    /// Whether the contract's condition holds.
+    pub may_leave: Vec<bool>,
+    /// With a label outcome, whether each left; nothing where the label is empty.
+    pub labels: Option<Vec<Option<bool>>>,
+    pub codes: FxHashMap<String, u32>,
+    /// Keys of subjects who begin after the as-of day.
+    pub later: FxHashSet<String>,
+    pub rows: u64,
+}
+
+/// What a column of the subjects' table is asked for, by its place among the outputs.
+#[derive(Default)]
+struct Asked {
+    outputs: Vec<Output>,
+    key: usize,
+    from: Option<usize>,
+    until: Option<usize>,
+    group: Option<usize>,
+    name: Option<usize>,
+    outcome: Option<usize>,
+    value: Option<usize>,
+    may_leave: Option<usize>,
+    attributes: Vec<Attribute>,
+}
+
+struct Attribute {
+    name: String,
+    at: usize,
+    kind: Kind,
+    /// The moment that it is known from.
+    reveals: Option<usize>,
+}
+
+/// The kinds that the contract states for columns of the subjects' table.
+pub(crate) fn stated_kinds(contract: &Contract) -> BTreeMap<String, Kind> {
+    let subjects = &contract.subjects;
+    let mut stated = BTreeMap::new();
+    let mut state = |reference: &ColumnRef, kind: Kind| {
+        if let Origin::Column(name) = &reference.origin {
+            stated.entry(name.clone()).or_insert(kind);
+        }
+    };
+    state(&subjects.key, Kind::Text);
+    state(&subjects.from, Kind::Moment);
+    subjects.until.iter().for_each(|until| state(until, Kind::Moment));
+    subjects.group.iter().for_each(|group| state(group, Kind::Text));
+    subjects.name.iter().for_each(|name| state(name, Kind::Text));
+    match &contract.outcome {
+        Outcome::Date { column } => state(column, Kind::Moment),
+        Outcome::Label { column, .. } => state(column, Kind::Text),
+        Outcome::Inactivity { .. } => {}
+    }
+    if let KeptValue::PerColumn { column, .. } = &contract.value {
+        state(column, Kind::Number);
+    }
+    crate::events::state_columns(contract.subjects_table(), &mut stated);
+    stated
+}
+
+/// Reads the subjects.
+///
+/// # Errors
+///
+/// A key that stands in more than one row, a column that is not there, an empty table.
+pub(crate) async fn read(contract: &Contract, table: &TypedTable<'_>, as_of: Option<Day>, findings: &mut Vec<Finding>) -> Result<People, Error> {
+    let asked = ask(contract, table)?;
+    let mut needed = BTreeSet::new();
+    for at in [Some(asked.key), asked.from, asked.until, asked.outcome].into_iter().flatten() {
+        needed.extend(asked.outputs[at].expr.column_refs().into_iter().map(|column| column.name.clone()));
+    }
+    let mut parts: Vec<Vec<ArrayRef>> = vec![Vec::new(); asked.outputs.len() + 1];
+    let rows = table
+        .read(&asked.outputs, &needed, findings, |batch| {
+            for (part, array) in parts.iter_mut().zip(batch.columns()) {
+                part.push(array.clone());
+            }
+            Ok(())
+        })
+        .await?;
+    if rows == 0 {
+        let advice = "export the table again: without subjects there is nobody to look at";
+        return Err(Finding::error(Topic::EmptyTable, table.place(), "the table has a header and no rows", advice).into());
+    }
+    let failed = |error: arrow::error::ArrowError| Error::Engine { table: table.table.name.clone(), message: error.to_string() };
+    let mut arrays: Vec<ArrayRef> = Vec::with_capacity(parts.len());
+    for part in &parts {
+        let slices: Vec<&dyn Array> = part.iter().map(AsRef::as_ref).collect();
+        arrays.push(concat(&slices).map_err(failed)?);
+    }
+    drop(parts);
+    let mut later = FxHashSet::default();
+    let order = settle_order(table, &asked, &arrays, as_of, &mut later, findings)?;
+    let indices = arrow::array::UInt64Array::from(order);
+    for array in &mut arrays {
+        *array = take(array, &indices, None).map_err(failed)?;
+    }
+    Ok(People { later, ..people(contract, &asked, &arrays, as_of, rows)? })
+}
+
+fn ask(contract: &Contract, table: &TypedTable<'_>) -> Result<Asked, Error> {
+    let subjects = &contract.subjects;
+    let mut asked = Asked::default();
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let mut add = |asked: &mut Asked, origin: &Origin, key: &str, kind: Kind| -> Result<usize, Error> {
+        let expr = match (origin, kind) {
+            (Origin::Column(name), Kind::Text) if table.has(origin) => table.category(&Origin::Column(name.clone()), &[], name)?,
+            _ => table.expr(origin, key)?,
+        };
+        asked.outputs.push(Output { name: key.to_owned(), expr, kind });
+        Ok(asked.outputs.len() - 1)
+    };
+    let optional = |reference: &Option<ColumnRef>| reference.clone().filter(|r| !r.assumed || table.has(&r.origin));
+    asked.key = add(&mut asked, &subjects.key.origin, "subjects.key", Kind::Text)?;
+    let is_flat = matches!(contract.outcome, Outcome::Label { .. });
+    if !(is_flat && subjects.from.assumed && !table.has(&subjects.from.origin)) {
+        asked.from = Some(add(&mut asked, &subjects.from.origin, "subjects.from", Kind::Moment)?);
+    }
+    if let Some(until) = optional(&subjects.until) {
+        asked.until = Some(add(&mut asked, &until.origin, "subjects.until", Kind::Moment)?);
+        used.extend(column_name(&until));
+    }
+    if let Some(group) = optional(&subjects.group) {
+        asked.group = Some(add(&mut asked, &group.origin, "subjects.group", Kind::Text)?);
+        used.extend(column_name(&group));
+    }
+    if let Some(name) = optional(&subjects.name) {
+        asked.name = Some(add(&mut asked, &name.origin, "subjects.name", Kind::Text)?);
+        used.extend(column_name(&name));
+    }
+    match &contract.outcome {
+        Outcome::Date { column } => {
+            asked.outcome = Some(add(&mut asked, &column.origin, "outcome.column", Kind::Moment)?);
+            used.extend(column_name(column));
+        }
+        Outcome::Label { column, .. } => {
+            asked.outcome = Some(add(&mut asked, &column.origin, "outcome.column", Kind::Text)?);
+            used.extend(column_name(column));
+        }
+        Outcome::Inactivity { .. } => {}
+    }
+    if let KeptValue::PerColumn { column, .. } = &contract.value {
+        asked.value = Some(add(&mut asked, &column.origin, "value.column", Kind::Number)?);
+    }
+    if let Some(condition) = &subjects.at_risk {
+        let expr = table.sql(condition, "subjects.at_risk")?;
+        asked.outputs.push(Output { name: "subjects.at_risk".to_owned(), expr, kind: Kind::Flag });
+        asked.may_leave = Some(asked.outputs.len() - 1);
+    }
+    used.extend(column_name(&subjects.key));
+    used.extend(column_name(&subjects.from));
+    used.extend(column_name(&table.table.subject));
+    used.extend(subjects.ignore.iter().cloned());
+    ask_attributes(contract, table, &used, &mut asked)?;
+    Ok(asked)
+}
+
+fn ask_attributes(contract: &Contract, table: &TypedTable<'_>, used: &BTreeSet<String>, asked: &mut Asked) -> Result<(), Error> {
+    let listed = match &contract.subjects.attributes {
+        Attributes::Listed(names) => Some(names),
+        Attributes::Auto => None,
+    };
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for column in &table.table.columns {
+        let source = match &column.origin {
+            Origin::Column(name) => Some(name),
+            _ => None,
+        };
+        let is_wanted = match listed {
+            Some(names) => names.contains(&column.name) || source.is_some_and(|source| names.contains(source)),
+            None => source.is_none_or(|source| !used.contains(source)) && !used.contains(&column.name),
+        };
+        if !is_wanted || (column.assumed && !table.has(&column.origin)) {
+            continue;
+        }
+        let key = format!("tables.{}.columns.{}", table.table.name, column.name);
+        let shown_kind = source.and_then(|source| table.formats.get(source)).map_or(Kind::Text, |format| format.kind);
+        let kind = column.kind.map_or(shown_kind, crate::events::kind_of);
+        let expr = if kind == Kind::Text {
+            table.category(&column.origin, &column.levels, &column.name)?
+        } else {
+            table.expr(&column.origin, &key)?
+        };
+        let mut reveals = None;
+        if let Some(reveal) = column.reveals.iter().find(|reveal| table.has(&reveal.origin)) {
+            let expr = table.expr(&reveal.origin, &format!("{key}.reveals"))?;
+            asked.outputs.push(Output { name: format!("{key}.reveals"), expr, kind: Kind::Moment });
+            reveals = Some(asked.outputs.len() - 1);
+        }
+        asked.outputs.push(Output { name: key, expr, kind });
+        asked.attributes.push(Attribute { name: column.name.clone(), at: asked.outputs.len() - 1, kind, reveals });
+        taken.extend(source.cloned());
+        taken.insert(column.name.clone());
+    }
+    if let Some(names) = listed {
+        for name in names.iter().filter(|name| !taken.contains(*name)) {
+            if !table.formats.contains_key(name) {
+                return Err(table.unknown_column(name, "subjects.attributes").into());
+            }
+            add_source_column(table, name, asked)?;
+        }
+        return Ok(());
+    }
+    let others: Vec<String> = table
+        .source_columns()
+        .filter(|name| !name.is_empty() && !used.contains(*name) && !taken.contains(*name))
+        .filter(|name| !table.formats[*name].is_identifier)
+        .map(str::to_owned)
+        .collect();
+    for name in &others {
+        add_source_column(table, name, asked)?;
+    }
+    Ok(())
+}
+
+fn add_source_column(table: &TypedTable<'_>, name: &str, asked: &mut Asked) -> Result<(), Error> {
+    let kind = table.formats[name].kind;
+    let expr = table.expr(&Origin::Column(name.to_owned()), "subjects.attributes")?;
+    asked.outputs.push(Output { name: name.to_owned(), expr, kind });
+    asked.attributes.push(Attribute { name: name.to_owned(), at: asked.outputs.len() - 1, kind, reveals: None });
+    Ok(())
+}
+
+fn column_name(reference: &ColumnRef) -> Option<String> {
+    match &reference.origin {
+        Origin::Column(name) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// Which rows stand, in the order of their keys: those with a key who have begun by the as-of day.
+fn settle_order(
+    table: &TypedTable<'_>,
+    asked: &Asked,
+    arrays: &[ArrayRef],
+    as_of: Option<Day>,
+    later: &mut FxHashSet<String>,
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<u64>, Error> {
+    let keys = arrays[asked.key].as_string::<i32>();
+    let rows = arrays[arrays.len() - 1].as_primitive::<UInt64Type>();
+    let from = asked.from.map(|at| arrays[at].as_primitive::<TimestampMicrosecondType>());
+    let mut order: Vec<u64> = Vec::with_capacity(keys.len());
+    let mut without_key: Vec<u64> = Vec::new();
+    let mut without_start: Vec<u64> = Vec::new();
+    for index in 0..keys.len() {
+        if keys.is_null(index) {
+            without_key.push(rows.value(index));
+            continue;
+        }
+        if let Some(from) = from {
+            if from.is_null(index) {
+                without_start.push(rows.value(index));
+            } else if as_of.is_some_and(|as_of| Moment(from.value(index)).day() > as_of) {
+                later.insert(keys.value(index).to_owned());
+                continue;
+            }
+        }
+        order.push(index as u64);
+    }
+    order.sort_by(|&a, &b| keys.value(a as usize).cmp(keys.value(b as usize)));
+    refuse_duplicates(table, asked, keys, rows, &order)?;
+    note_rows(findings, Topic::EmptyKey, table.place(), &mut without_key, "rows have no key and are left out", "fill in the key");
+    let message = "rows have no start: such subjects are never at risk";
+    note_rows(findings, Topic::NoTime, table.place(), &mut without_start, message, "fill in the start, or state another subjects.from");
+    if order.is_empty() {
+        let message = match as_of {
+            Some(day) => format!("no subject has begun by {day}"),
+            None => "no row has a key".to_owned(),
+        };
+        return Err(Finding::error(Topic::BeforeData, table.place(), message, "choose a later day, or check subjects.from").into());
+    }
+    Ok(order)
+}
+
+fn refuse_duplicates(
+    table: &TypedTable<'_>,
+    asked: &Asked,
+    keys: &StringArray,
+    rows: &arrow::array::UInt64Array,
+    order: &[u64],
+) -> Result<(), Error> {
+    let mut twice = 0;
+    let mut named: Vec<String> = Vec::new();
+    let mut first_row = 0;
+    for pair in order.windows(2) {
+        let (a, b) = (pair[0] as usize, pair[1] as usize);
+        if keys.value(a) != keys.value(b) {
+            continue;
+        }
+        twice += 1;
+        let (earlier, later) = (rows.value(a).min(rows.value(b)), rows.value(a).max(rows.value(b)));
+        if named.len() < MOST_NAMED {
+            let at = if later > 0 { format!(" in rows {earlier} and {later}") } else { String::new() };
+            named.push(format!("{}{at}", shown(keys.value(a))));
+        }
+        if first_row == 0 {
+            first_row = later;
+        }
+    }
+    if twice == 0 {
+        return Ok(());
+    }
+    let column = asked.outputs[asked.key].expr.column_refs().into_iter().map(|column| column.name.clone()).min();
+    let mut place = table.place().at_row(first_row);
+    place.column = column;
+    let message = format!("{twice} keys stand in more than one row: {}", named.join(", "));
+    let advice = "keep one row per subject, or state a subjects.key that tells the rows apart";
+    Err(Finding::error(Topic::DuplicateKey, place, message, advice).into())
+}
+
+fn note_rows(findings: &mut Vec<Finding>, topic: Topic, place: Place, rows: &mut [u64], what: &str, advice: &str) {
+    if rows.is_empty() {
+        return;
+    }
+    rows.sort_unstable();
+    let said: Vec<String> = rows.iter().take(MOST_NAMED).filter(|&&row| row > 0).map(u64::to_string).collect();
+    let at = if said.is_empty() { String::new() } else { format!(" (rows {})", said.join(", ")) };
+    findings.push(Finding::warning(topic, place.at_row(rows[0]), format!("{} {what}{at}", rows.len()), advice));
+}
+
+fn people(contract: &Contract, asked: &Asked, arrays: &[ArrayRef], as_of: Option<Day>, rows: u64) -> Result<People, Error> {
+    let keys: Vec<String> = texts(&arrays[asked.key]).into_iter().map(Option::unwrap_or_default).collect();
+    let count = keys.len();
+    let days = |at: Option<usize>| at.map_or_else(|| vec![None; count], |at| days(&arrays[at]));
+    // Without a start everyone is there from the first day of time.
+    let from = if asked.from.is_some() { days(asked.from) } else { vec![Some(Day(0)); count] };
+    let mut subjects = Subjects { until: days(asked.until), left: vec![None; count], from, attributes: Vec::new() };
+    let mut labels = None;
+    match &contract.outcome {
+        Outcome::Date { .. } => {
+            subjects.left = days(asked.outcome);
+            for left in &mut subjects.left {
+                *left = left.filter(|&left| as_of.is_none_or(|as_of| left <= as_of));
+            }
+        }
+        Outcome::Label { positive, .. } => {
+            let at = asked.outcome.unwrap_or(asked.key);
+            let said = texts(&arrays[at]);
+            labels = Some(said.into_iter().map(|label| label.map(|label| label.eq_ignore_ascii_case(positive))).collect());
+        }
+        Outcome::Inactivity { .. } => {}
+    }
+    for attribute in &asked.attributes {
+        let column = attribute_column(attribute, arrays, &subjects.from)?;
+        subjects.attributes.push(column);
+    }
+    let groups = asked.group.map(|at| texts(&arrays[at]));
+    if let Some(at) = asked.group {
+        let values = values(asof::Kind::Category, arrays[at].clone())?;
+        subjects.attributes.push(Column::new(GROUP, values));
+    }
+    let kept_value = match &contract.value {
+        KeptValue::PerSubject(money) => vec![*money; count],
+        KeptValue::PerColumn { times, .. } => {
+            let at = asked.value.unwrap_or(asked.key);
+            let numbers = arrays[at].as_primitive::<Float64Type>();
+            numbers.iter().map(|number| Money::from_major(number.unwrap_or(0.0) * times)).collect()
+        }
+    };
+    let may_leave = asked.may_leave.map_or_else(
+        || vec![true; count],
+        |at| arrays[at].as_boolean().iter().map(|holds| holds == Some(true)).collect(),
+    );
+    let names = asked.name.map_or_else(|| vec![None; count], |at| texts(&arrays[at]));
+    let codes = keys.iter().cloned().zip(0..).collect();
+    Ok(People { keys, names, groups, kept_value, subjects, may_leave, labels, codes, later: FxHashSet::default(), rows })
+}
+
+/// The attribute that holds the group, for features relative to it; never a feature itself.
+pub(crate) const GROUP: &str = "__group";
+
+/// What moments of a column become: days before the start.
+pub(crate) const LEAD_DAYS: &str = ".lead_days";
+
+fn attribute_column(attribute: &Attribute, arrays: &[ArrayRef], from: &[Option<Day>]) -> Result<Column, Error> {
+    let array = &arrays[attribute.at];
+    let known: Vec<bool> = match attribute.reveals {
+        None => vec![true; array.len()],
+        Some(at) => days(&arrays[at]).iter().zip(from).map(|(known, from)| known.zip(*from).is_some_and(|(k, f)| k <= f)).collect(),
+    };
+    let value = match attribute.kind {
+        Kind::Number => {
+            let numbers = array.as_primitive::<Float64Type>();
+            let numbers: Float64Array = numbers.iter().zip(&known).map(|(number, known)| number.filter(|_| *known)).collect();
+            values(asof::Kind::Number, std::sync::Arc::new(numbers))?
+        }
+        Kind::Flag => {
+            let flags = array.as_boolean().iter().zip(&known);
+            let numbers: Float64Array = flags.map(|(flag, known)| flag.filter(|_| *known).map(f64::from)).collect();
+            values(asof::Kind::Number, std::sync::Arc::new(numbers))?
+        }
+        Kind::Text => {
+            let said = array.as_string::<i32>().iter().zip(&known);
+            let said: StringArray = said.map(|(text, known)| text.filter(|_| *known)).collect();
+            values(asof::Kind::Category, std::sync::Arc::new(said))?
+        }
+        Kind::Moment => {
+            let moments = array.as_primitive::<TimestampMicrosecondType>().iter().zip(from);
+            let moments: TimestampMicrosecondArray =
+                moments.map(|(at, from)| at.filter(|&at| from.is_some_and(|from| Moment(at).day() <= from))).collect();
+            values(asof::Kind::Moment, std::sync::Arc::new(moments))?
+        }
+    };
+    Ok(Column::new(attribute.name.clone(), value))
+}
+
+/// Adds, for every moment among the attributes, the days from it to the start as a number.
+pub(crate) fn add_leads(subjects: &mut Subjects) {
+    let mut leads = Vec::new();
+    for column in &subjects.attributes {
+        let Values::Moment(moments) = &column.values else { continue };
+        let days = moments.iter().zip(&subjects.from).map(|(&at, from)| {
+            let from = from.filter(|_| at != asof::NO_MOMENT)?;
+            Some(f64::from(from.0 - Moment(at).day().0))
+        });
+        let days: Vec<f64> = days.map(|days| days.unwrap_or(f64::NAN)).collect();
+        leads.push(Column::new(format!("{}{LEAD_DAYS}", column.name), Values::Number(days)));
+    }
+    subjects.attributes.extend(leads);
+}
+
+fn values(kind: asof::Kind, array: ArrayRef) -> Result<Values, Error> {
+    Values::from_arrow(kind, &[array]).map_err(|error| Error::Features(error.to_string()))
+}
+
+fn texts(array: &ArrayRef) -> Vec<Option<String>> {
+    array.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect()
+}
+
+fn days(array: &ArrayRef) -> Vec<Option<Day>> {
+    array.as_primitive::<TimestampMicrosecondType>().iter().map(|at| at.map(|at| Moment(at).day())).collect()
+}
+
+/// What was read of the subjects' table.
+pub(crate) fn summary(table: &TypedTable<'_>, people: &People) -> crate::load::TableSummary {
+    let place = table.place();
+    crate::load::TableSummary {
+        name: table.table.name.clone(),
+        source: place.file.unwrap_or(place.table),
+        rows: people.rows,
+        columns: people.subjects.attributes.iter().map(|column| column.name.clone()).filter(|name| name != GROUP).collect(),
+        first: people.subjects.from.iter().flatten().min().copied(),
+        last: people.subjects.from.iter().flatten().max().copied(),
+    }
+}

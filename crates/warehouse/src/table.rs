@@ -1,0 +1,415 @@
+//! One table of the contract as a query: what is asked of it, typed, in one pass over its source.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::array::{Array, AsArray, StringBuilder};
+use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
+use arrow::record_batch::RecordBatch;
+use contract::{Contract, Level, Origin, Table};
+use datafusion::common::DFSchema;
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::{ColumnarValue, Expr, ExprSchemable, ScalarUDF, Volatility, create_udf, lit, try_cast};
+use datafusion::prelude::SessionContext;
+use futures::StreamExt;
+
+use crate::error::Error;
+use crate::finding::{Finding, Place, Severity, Topic, nearest, shown};
+use crate::schema::{ColumnFormat, Decimal, Kind, Schema};
+use crate::source::postgres::Database;
+use crate::source::stream::{self, Aftermath, OpenText};
+use crate::source::{Medium, Opened, parquet};
+use crate::text::rows::{BadCells, Layout, ROW, Reading, Wanted, arrow_type};
+use crate::text::survey::{self, ColumnSurvey};
+
+/// More bad cells than this share of a needed column stop the run.
+const MOST_BAD: f64 = 0.05;
+/// Unknown spellings that a finding lists.
+const MOST_SPELLINGS: usize = 8;
+
+/// A table whose columns have their types.
+pub(crate) struct TypedTable<'a> {
+    contract: &'a Contract,
+    /// The table of the contract.
+    pub table: &'a Table,
+    session: &'a SessionContext,
+    database: Option<&'a Database>,
+    opened: Opened,
+    /// What each column of the source holds.
+    pub formats: BTreeMap<String, ColumnFormat>,
+    surveys: BTreeMap<String, ColumnSurvey>,
+    plan_schema: DFSchema,
+    unknown_spellings: Spellings,
+}
+
+/// Texts that no level spells, by column.
+type Spellings = Arc<Mutex<BTreeMap<String, BTreeSet<String>>>>;
+
+/// A value asked of every row.
+pub(crate) struct Output {
+    /// What it is called in the answer.
+    pub name: String,
+    /// How it is computed.
+    pub expr: Expr,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// Settles what the columns of a source hold: by the schema kept with a model, by the source itself, by the contract,
+/// or by a look over every cell.
+pub(crate) fn typed<'a>(
+    contract: &'a Contract,
+    table: &'a Table,
+    session: &'a SessionContext,
+    database: Option<&'a Database>,
+    opened: Opened,
+    stated: &BTreeMap<String, Kind>,
+    schema: Option<&Schema>,
+) -> Result<TypedTable<'a>, Error> {
+    let known = schema.and_then(|schema| schema.tables.get(&table.name));
+    let decimal = table.csv.decimal.map(|sign| if sign == ',' { Decimal::Comma } else { Decimal::Point });
+    let mut surveys = BTreeMap::new();
+    if let (Medium::Text(file), None) = (&opened.medium, known) {
+        let layout = layout(&opened, file.delimiter, file.skipped_records);
+        let seen = survey::survey(file.open()?, &layout)?;
+        surveys = file.header.iter().cloned().zip(seen).collect();
+    }
+    let mut formats = BTreeMap::new();
+    for column in &opened.columns {
+        let stated = stated.get(&column.name).copied();
+        let format = match (known.and_then(|known| known.get(&column.name)), &column.native, surveys.get(&column.name)) {
+            (Some(format), ..) => format.clone(),
+            (None, Some(native), _) => ColumnFormat { kind: stated.unwrap_or(native.kind), ..native.clone() },
+            (None, None, Some(survey)) => survey.format(&column.name, stated, decimal),
+            (None, None, None) => ColumnFormat::plain(stated.unwrap_or(Kind::Text)),
+        };
+        formats.insert(column.name.clone(), format);
+    }
+    let fields: Vec<Field> =
+        opened.columns.iter().map(|c| Field::new(&c.name, arrow_type(formats[&c.name].kind), true)).collect();
+    let plan_schema = DFSchema::try_from(ArrowSchema::new(fields)).map_err(|error| engine(table, &error))?;
+    Ok(TypedTable {
+        contract,
+        table,
+        session,
+        database,
+        opened,
+        formats,
+        surveys,
+        plan_schema,
+        unknown_spellings: Spellings::default(),
+    })
+}
+
+impl TypedTable<'_> {
+    /// Table and file, for findings.
+    pub(crate) fn place(&self) -> Place {
+        self.opened.place.clone()
+    }
+
+    /// Names of the source's columns, in its order.
+    pub(crate) fn source_columns(&self) -> impl Iterator<Item = &str> {
+        self.opened.columns.iter().map(|column| column.name.as_str())
+    }
+
+    /// Whether an origin's columns are there. Expressions always are: they fail when they are planned.
+    pub(crate) fn has(&self, origin: &Origin) -> bool {
+        match origin {
+            Origin::Column(name) => self.formats.contains_key(name),
+            Origin::Expr(_) => true,
+            Origin::OneOf { column, .. } => self.table.column(column).is_some_and(|column| self.has(&column.origin)),
+        }
+    }
+
+    /// The plan of an origin, `key` being where the contract says it.
+    ///
+    /// # Errors
+    ///
+    /// A column that the source does not have, SQL that cannot be planned.
+    pub(crate) fn expr(&self, origin: &Origin, key: &str) -> Result<Expr, Error> {
+        match origin {
+            Origin::Column(name) if self.formats.contains_key(name) => Ok(column(name)),
+            Origin::Column(name) => Err(self.unknown_column(name, key).into()),
+            Origin::Expr(sql) => self.sql(sql, key),
+            Origin::OneOf { column, levels } => {
+                let Some(category) = self.table.column(column) else {
+                    return Err(self.unknown_column(column, key).into());
+                };
+                let value = self.category(&category.origin, &category.levels, &category.name)?;
+                Ok(value.in_list(levels.iter().map(|level| lit(level.as_str())).collect(), false))
+            }
+        }
+    }
+
+    /// The plan of a category: the source's text, or the levels that it spells.
+    pub(crate) fn category(&self, origin: &Origin, levels: &[Level], name: &str) -> Result<Expr, Error> {
+        let text = try_cast(self.expr(origin, &self.key_of(name))?, DataType::Utf8);
+        if levels.is_empty() {
+            return Ok(text);
+        }
+        Ok(speller(name, levels, Arc::clone(&self.unknown_spellings)).call(vec![text]))
+    }
+
+    /// The plan of SQL over the source's columns.
+    pub(crate) fn sql(&self, sql: &str, key: &str) -> Result<Expr, Error> {
+        let planned = self.session.parse_sql_expr(sql, &self.plan_schema);
+        let expr = planned.map_err(|error| self.bad_expression(sql, key, &error))?;
+        // Types that do not go together are found now, where the contract's key is known.
+        expr.get_type(&self.plan_schema).map_err(|error| self.bad_expression(sql, key, &error))?;
+        Ok(expr)
+    }
+
+    fn key_of(&self, column: &str) -> String {
+        format!("tables.{}.columns.{column}", self.table.name)
+    }
+
+    /// A finding about a column that the contract names and the source lacks.
+    pub(crate) fn unknown_column(&self, name: &str, key: &str) -> Finding {
+        let near = nearest(name, self.source_columns());
+        let has: Vec<&str> = self.source_columns().take(30).collect();
+        let advice = if near.is_empty() {
+            format!("name one of its columns at {key} in the contract: {}", has.join(", "))
+        } else {
+            format!("did you mean {}? say so at {key} in the contract", near.join(" or "))
+        };
+        let place = self.place().at_row(1).in_column(name);
+        let mut message = "there is no such column".to_owned();
+        if let Medium::Text(file) = &self.opened.medium {
+            message = format!(
+                "there is no such column (read as {} with delimiter {}, {} columns)",
+                file.encoding.name(),
+                crate::text::dialect::named(file.delimiter),
+                file.header.len()
+            );
+        }
+        Finding::error(Topic::UnknownColumn, place, message, advice)
+    }
+
+    fn bad_expression(&self, sql: &str, key: &str, error: &DataFusionError) -> Finding {
+        if let DataFusionError::SchemaError(inner, _) = error {
+            if let datafusion::common::SchemaError::FieldNotFound { field, .. } = inner.as_ref() {
+                let mut finding = self.unknown_column(&field.name, key);
+                finding.message = format!("{} {key} = {}", finding.message, shown(sql));
+                return finding;
+            }
+        }
+        let said = error.strip_backtrace();
+        let message = format!("{key} = {} cannot be computed: {}", shown(sql), said.lines().next().unwrap_or_default());
+        let has: Vec<&str> = self.source_columns().take(30).collect();
+        let advice = format!("write SQL over the columns {}; text in single quotes, other names in double quotes", has.join(", "));
+        Finding::error(Topic::Expression, self.place(), message, advice)
+    }
+
+    /// Reads the outputs of the rows that fit the table's condition, batch by batch: each batch has the outputs in order
+    /// and then the row of the file (0 where it is not known).
+    ///
+    /// `needed` are columns of the source that nothing works without.
+    pub(crate) async fn read(
+        &self,
+        outputs: &[Output],
+        needed: &BTreeSet<String>,
+        findings: &mut Vec<Finding>,
+        mut see: impl FnMut(&RecordBatch) -> Result<(), Error>,
+    ) -> Result<u64, Error> {
+        let filter = match &self.table.rows {
+            Some(sql) => Some(self.sql(sql, &format!("tables.{}.rows", self.table.name))?),
+            None => None,
+        };
+        let mut used: BTreeSet<String> = BTreeSet::new();
+        for expr in outputs.iter().map(|output| &output.expr).chain(&filter) {
+            used.extend(expr.column_refs().into_iter().map(|column| column.name.clone()));
+        }
+        let wanted = self.wanted(&used);
+        let aftermath = Aftermath::default();
+        let rows = self.run(outputs, filter, wanted, &aftermath, &mut see).await;
+        if let Some(failure) = aftermath.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return Err(failure);
+        }
+        let rows = rows?;
+        let report = std::mem::take(&mut *aftermath.report.lock().unwrap_or_else(PoisonError::into_inner));
+        self.judge_dates(&used, findings)?;
+        self.judge_cells(&report.columns, needed, findings)?;
+        self.judge_spellings(findings);
+        Ok(rows)
+    }
+
+    async fn run(
+        &self,
+        outputs: &[Output],
+        filter: Option<Expr>,
+        wanted: Vec<Wanted>,
+        aftermath: &Aftermath,
+        see: &mut impl FnMut(&RecordBatch) -> Result<(), Error>,
+    ) -> Result<u64, Error> {
+        let failed = |error: DataFusionError| engine(self.table, &error);
+        let mut frame = self.frame(wanted, aftermath).await?;
+        if let Some(filter) = filter {
+            frame = frame.filter(filter).map_err(failed)?;
+        }
+        let mut columns = Vec::with_capacity(outputs.len() + 1);
+        for (index, output) in outputs.iter().enumerate() {
+            let found = output.expr.get_type(&self.plan_schema).map_err(failed)?;
+            let wanted = arrow_type(output.kind);
+            let value = if found == wanted { output.expr.clone() } else { try_cast(output.expr.clone(), wanted) };
+            // Outputs are told apart by their place: their names may be the same as those of the source's columns.
+            columns.push(value.alias(format!("__{index}")));
+        }
+        columns.push(column(ROW));
+        let mut stream = frame.select(columns).map_err(failed)?.execute_stream().await.map_err(failed)?;
+        let mut rows = 0;
+        while let Some(batch) = stream.next().await {
+            let batch = batch.map_err(failed)?;
+            rows += batch.num_rows() as u64;
+            see(&batch)?;
+        }
+        Ok(rows)
+    }
+
+    async fn frame(&self, wanted: Vec<Wanted>, aftermath: &Aftermath) -> Result<datafusion::dataframe::DataFrame, Error> {
+        let failed = |error: DataFusionError| engine(self.table, &error);
+        let reading =
+            Reading { zone: self.contract.time_zone.clone(), date_format: self.table.csv.date_format.clone() };
+        let (open, layout, wanted): (OpenText, Layout, Vec<Wanted>) = match &self.opened.medium {
+            Medium::Parquet(path) => {
+                return parquet::table(self.session, path, &wanted, &reading, aftermath).await.map_err(failed);
+            }
+            Medium::Text(file) => {
+                let layout = layout(&self.opened, file.delimiter, file.skipped_records);
+                let file = file.clone();
+                (Arc::new(move || file.open()), layout, wanted)
+            }
+            Medium::Postgres(relation) => {
+                let Some(database) = self.database else {
+                    return Err(Error::Postgres { table: self.table.name.clone(), message: "not connected".to_owned() });
+                };
+                let names: Vec<String> = wanted.iter().map(|column| column.name.clone()).collect();
+                let open = database.text(relation, &names);
+                let layout = Layout { place: self.place(), delimiter: b',', header: names, skipped_records: 1 };
+                let moved = wanted.into_iter().enumerate().map(|(index, column)| Wanted { index, ..column }).collect();
+                (open, layout, moved)
+            }
+        };
+        let table = stream::table(open, layout, wanted, reading, aftermath.clone()).map_err(failed)?;
+        self.session.read_table(Arc::new(table)).map_err(failed)
+    }
+
+    /// The used columns, or the first where none is: there must be rows to count.
+    fn wanted(&self, used: &BTreeSet<String>) -> Vec<Wanted> {
+        let all = || self.opened.columns.iter().enumerate();
+        let pick = |(index, column): (usize, &crate::source::SourceColumn)| Wanted {
+            name: column.name.clone(),
+            index,
+            format: self.formats[&column.name].clone(),
+        };
+        let wanted: Vec<Wanted> = all().filter(|(_, column)| used.contains(&column.name)).map(pick).collect();
+        if wanted.is_empty() { all().take(1).map(pick).collect() } else { wanted }
+    }
+
+    fn judge_dates(&self, used: &BTreeSet<String>, findings: &mut Vec<Finding>) -> Result<(), Error> {
+        if self.table.csv.date_format.is_some() {
+            return Ok(());
+        }
+        for (name, survey) in &self.surveys {
+            if self.formats[name].kind != Kind::Moment || !used.contains(name) {
+                continue;
+            }
+            for finding in survey.date_findings(&self.opened.place, name) {
+                if finding.severity == Severity::Error {
+                    return Err(finding.into());
+                }
+                findings.push(finding);
+            }
+        }
+        Ok(())
+    }
+
+    fn judge_cells(&self, columns: &[BadCells], needed: &BTreeSet<String>, findings: &mut Vec<Finding>) -> Result<(), Error> {
+        for column in columns.iter().filter(|column| column.bad > 0) {
+            let (row, cell) = column.samples.first().cloned().unwrap_or_default();
+            let more: Vec<String> =
+                column.samples.iter().skip(1).filter(|(row, _)| *row > 0).map(|(row, _)| row.to_string()).collect();
+            let also = if more.is_empty() { String::new() } else { format!(", also rows {}", more.join(", ")) };
+            let place = self.place().at_row(row).in_column(&column.column);
+            let message = format!(
+                "{} of {} cells are not {}: {cell}{also}",
+                column.bad,
+                column.filled,
+                column.kind.said()
+            );
+            let is_too_much = column.bad as f64 > MOST_BAD * column.filled as f64;
+            if is_too_much && needed.contains(&column.column) {
+                let advice = "more than 5% of a needed column: mend the column, or state its type, csv.date_format or csv.decimal in the contract";
+                return Err(Finding::error(Topic::BadCell, place, message, advice).into());
+            }
+            let advice = "the cells count as empty: mend them in the source, or state the column's type in the contract";
+            findings.push(Finding::warning(Topic::BadCell, place, message, advice));
+        }
+        Ok(())
+    }
+
+    fn judge_spellings(&self, findings: &mut Vec<Finding>) {
+        let unknown = std::mem::take(&mut *self.unknown_spellings.lock().unwrap_or_else(PoisonError::into_inner));
+        for (name, spellings) in unknown {
+            let known: Vec<&str> = self
+                .table
+                .column(&name)
+                .map(|column| column.levels.iter().map(|level| level.name.as_str()).collect())
+                .unwrap_or_default();
+            let said: Vec<String> = spellings.iter().take(MOST_SPELLINGS).map(|text| shown(text)).collect();
+            let message = format!("no level is spelt {}; such cells count as unknown", said.join(", "));
+            let advice = format!(
+                "add the spellings to the contract: {} = {{ values = {{ {} = [...] }} }}",
+                self.key_of(&name),
+                known.join(" = [...], ")
+            );
+            findings.push(Finding::warning(Topic::BadCell, self.place().in_column(&name), message, advice));
+        }
+    }
+}
+
+fn layout(opened: &Opened, delimiter: u8, skipped_records: u64) -> Layout {
+    let header = opened.columns.iter().map(|column| column.name.clone()).collect();
+    Layout { place: opened.place.clone(), delimiter, header, skipped_records }
+}
+
+fn column(name: &str) -> Expr {
+    Expr::Column(datafusion::common::Column::new_unqualified(name))
+}
+
+/// Maps spellings to levels, and remembers what no level spells.
+fn speller(name: &str, levels: &[Level], unknown: Spellings) -> ScalarUDF {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for level in levels {
+        for spelling in level.spellings.iter().chain([&level.name]) {
+            known.entry(spelling.trim().to_lowercase()).or_insert_with(|| level.name.clone());
+        }
+    }
+    let column = name.to_owned();
+    create_udf(
+        &format!("level_of_{name}"),
+        vec![DataType::Utf8],
+        DataType::Utf8,
+        Volatility::Immutable,
+        Arc::new(move |args| {
+            let arrays = ColumnarValue::values_to_arrays(args)?;
+            let texts = arrays[0].as_string::<i32>();
+            let mut builder = StringBuilder::with_capacity(texts.len(), texts.len() * 8);
+            for text in texts {
+                let level = text.and_then(|text| known.get(text.trim().to_lowercase().as_str()));
+                if let (Some(text), None) = (text, level) {
+                    let mut unknown = unknown.lock().unwrap_or_else(PoisonError::into_inner);
+                    let spellings = unknown.entry(column.clone()).or_default();
+                    if spellings.len() < 1000 {
+                        spellings.insert(text.to_owned());
+                    }
+                }
+                builder.append_option(level);
+            }
+            Ok(ColumnarValue::Array(Arc::new(builder.finish())))
+        }),
+    )
+}
+
+fn engine(table: &Table, error: &DataFusionError) -> Error {
+    Error::Engine { table: table.name.clone(), message: error.strip_backtrace() }
+}
