@@ -42,22 +42,25 @@ impl Subjects {
         self.attributes.iter().find(|column| column.name == name)
     }
 
-    /// Who is at risk at which cutoff, ascending by subject, then cutoff: begun by it, not past the planned end, not
-    /// gone.
+    /// Who is at risk at which cutoff, ascending by subject, then cutoff.
     pub fn at_risk(&self, cutoffs: &[Cutoff]) -> Vec<Row> {
         let mut cutoffs = cutoffs.to_vec();
         cutoffs.sort_unstable();
         cutoffs.dedup();
         let mut rows = Vec::new();
-        for (subject, from) in (0..).zip(&self.from) {
-            let Some(from) = *from else { continue };
-            let until = self.until[subject as usize];
-            let left = self.left[subject as usize];
-            let still_there = |day: Day| until.is_none_or(|until| until > day) && left.is_none_or(|left| left > day);
-            let at_risk = |cutoff: &Cutoff| from <= cutoff.0 && still_there(cutoff.0);
-            rows.extend(cutoffs.iter().copied().filter(at_risk).map(|cutoff| Row { subject, cutoff }));
+        for subject in 0..self.len() as u32 {
+            let each = cutoffs.iter().map(|&cutoff| Row { subject, cutoff });
+            rows.extend(each.filter(|&row| self.is_at_risk(row)));
         }
         rows
+    }
+
+    /// Whether the subject is at risk at the cutoff: begun by it, not past the planned end, not gone.
+    pub fn is_at_risk(&self, row: Row) -> bool {
+        let (subject, day) = (row.subject as usize, row.cutoff.0);
+        self.from[subject].is_some_and(|from| from <= day)
+            && self.until[subject].is_none_or(|until| until > day)
+            && self.left[subject].is_none_or(|left| left > day)
     }
 }
 

@@ -132,8 +132,12 @@ impl Loaded {
 
     /// The rows to learn from: at risk, of the tenure that the contract asks for, with a settled outcome.
     pub fn training(&self, contract: &Contract) -> Training {
+        let rows = match contract.cutoffs.from {
+            Anchor::Start if !self.is_flat() => self.from_each_start(contract),
+            Anchor::Start | Anchor::Calendar => self.subjects.at_risk(&self.training_cutoffs(contract)),
+        };
         let mut training = Training::default();
-        for row in self.at_risk(&self.training_cutoffs(contract)) {
+        for row in self.who_may_leave(rows) {
             if !self.is_flat() && !self.is_of_tenure(contract, row) {
                 continue;
             }
@@ -156,7 +160,7 @@ impl Loaded {
             let message = format!("the cutoff {} is before all data, which begins on {first}", cutoff.0);
             return Err(Finding::error(Topic::BeforeData, place, message, format!("choose a day from {first} on")).into());
         }
-        Ok(self.at_risk(&[cutoff]))
+        Ok(self.who_may_leave(self.subjects.at_risk(&[cutoff])))
     }
 
     /// Whether a row's subject leaves within the horizon; nothing where the data ends before that is settled.
@@ -181,8 +185,27 @@ impl Loaded {
         self.outcome.leavers(&self.subjects)
     }
 
-    fn at_risk(&self, cutoffs: &[Cutoff]) -> Vec<Row> {
-        let mut rows = self.subjects.at_risk(cutoffs);
+    /// Every subject at risk at the same ages, counted from its own start.
+    fn from_each_start(&self, contract: &Contract) -> Vec<Row> {
+        let Some(end) = self.last_day else { return Vec::new() };
+        let settled = end.plus(-contract.horizon.reach_days());
+        let (stated, last) = (&contract.cutoffs, contract.cutoffs.last.map_or(settled, |last| last.min(settled)));
+        let mut rows = Vec::new();
+        for (subject, from) in (0..).zip(&self.subjects.from) {
+            let Some(from) = *from else { continue };
+            let mut day = from.plus(i32::from(stated.min_tenure_days));
+            while day <= last {
+                let row = Row { subject, cutoff: Cutoff(day) };
+                if stated.first.is_none_or(|first| day >= first) && self.subjects.is_at_risk(row) {
+                    rows.push(row);
+                }
+                day = day.plus(i32::from(stated.every_days.max(1)));
+            }
+        }
+        rows
+    }
+
+    fn who_may_leave(&self, mut rows: Vec<Row>) -> Vec<Row> {
         rows.retain(|row| {
             let subject = row.subject as usize;
             let is_active = match &self.outcome {
