@@ -146,8 +146,8 @@ pub(super) fn review(visible: &Visible, diligence: f64, rng: &mut ChaCha8Rng) ->
             options.iter_mut().zip(fitting).for_each(|(option, fits)| *option += fits);
         }
     };
-    notice(visible.missed_in_a_row >= 2, [0.5, 0.35, 0.0, 0.0, 0.15]);
-    notice(visible.homework_open_in_a_row >= 2, [0.3, 0.5, 0.0, 0.2, 0.0]);
+    notice(visible.missed_in_a_row >= 3, [0.5, 0.35, 0.0, 0.0, 0.15]);
+    notice(visible.homework_open_in_a_row >= 4, [0.3, 0.5, 0.0, 0.2, 0.0]);
     notice(visible.overdue_days >= 6, [0.0, 0.1, 0.8, 0.0, 0.1]);
     notice(visible.unanswered_in_a_row >= 3, [0.7, 0.0, 0.0, 0.0, 0.3]);
     notice(visible.last_test.is_some_and(|score| score < 50.0), [0.1, 0.0, 0.0, 0.7, 0.2]);

@@ -1,4 +1,4 @@
-//! Tests: one at every fifth lesson, taken by whoever is there.
+//! Tests: one at every eighth lesson, taken by whoever is there.
 
 use domain::Moment;
 use rand_chacha::ChaCha8Rng;
@@ -9,7 +9,7 @@ use super::students::Student;
 use super::trouble::Loss;
 use crate::draw::normal;
 
-const EVERY_LESSONS: u32 = 5;
+const EVERY_LESSONS: u32 = 8;
 const MAX_SCORE: f64 = 100.0;
 
 /// Whether this lesson of the course, counted from 1, ends with a test.

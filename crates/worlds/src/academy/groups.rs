@@ -57,11 +57,11 @@ pub(super) struct Group {
 #[derive(Debug)]
 struct Schedule {
     name: &'static str,
-    weekdays: [i32; 3],
+    weekdays: [i32; 5],
 }
 
 const SCHEDULES: [Schedule; 2] =
-    [Schedule { name: "mon-wed-fri", weekdays: [0, 2, 4] }, Schedule { name: "tue-thu-sat", weekdays: [1, 3, 5] }];
+    [Schedule { name: "mon-fri", weekdays: [0, 1, 2, 3, 4] }, Schedule { name: "tue-sat", weekdays: [1, 2, 3, 4, 5] }];
 
 /// Groups started so shortly before the end have nothing to show yet.
 const LATEST_START_DAYS: i32 = 4;

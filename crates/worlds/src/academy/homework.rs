@@ -1,4 +1,4 @@
-//! Homework: given at every lesson, due four days later.
+//! Homework: given at every lesson, due three days later.
 
 use domain::{Day, Moment};
 use rand::Rng;
@@ -10,7 +10,7 @@ use super::students::Student;
 use super::trouble::Loss;
 use crate::draw::{chance, logistic, normal, waiting};
 
-const DUE_DAYS: i32 = 4;
+const DUE_DAYS: i32 = 3;
 
 /// One piece of homework of one student.
 pub(super) struct Homework {
@@ -31,16 +31,16 @@ pub(super) fn assign(
     rng: &mut ChaCha8Rng,
 ) -> Homework {
     let (assigned_at, due_on) = (later(lesson_at, 2.0), lesson_at.day().plus(DUE_DAYS));
-    let skipping = -1.75 + 4.4 * loss.motivation + 2.8 * loss.understanding + 3.0 * loss.time + 0.4 * loss.money
+    let skipping = -1.9 + 7.0 * loss.motivation + 3.5 * loss.understanding + 4.5 * loss.time
         - 0.35 * student.motivation
         - 0.2 * student.ability
-        + if was_missed { 0.6 } else { 0.0 };
+        + if was_missed { 0.4 } else { 0.0 };
     let is_late = chance(rng, 0.10 + 0.35 * loss.motivation + 0.3 * loss.understanding + 0.3 * loss.time);
     let submitted_at = (!chance(rng, logistic(skipping))).then(|| {
         if is_late {
             later(at(due_on, 24.0), 2.0 + waiting(rng, 40.0).min(240.0))
         } else {
-            later(assigned_at, rng.random_range(3.0..98.0))
+            later(assigned_at, rng.random_range(3.0..74.0))
         }
     });
     let graded_at = later(submitted_at.unwrap_or(assigned_at), 8.0 + waiting(rng, 24.0).min(120.0));

@@ -11,9 +11,9 @@ use super::students::Student;
 use super::trouble::WORST;
 
 /// Daily hazard of a calm student.
-const BASE: f64 = 0.00020;
+const BASE: f64 = 0.00018;
 /// Factor by severity.
-const SEVERITY: [f64; WORST + 1] = [1.0, 2.0, 4.0, 8.0, 15.0, 28.0, 52.0, 95.0, 150.0];
+const SEVERITY: [f64; WORST + 1] = [1.0, 2.0, 5.0, 12.0, 26.0, 52.0, 95.0, 150.0, 210.0];
 
 /// Probability to leave on `day` for someone who is here the day before.
 pub(super) fn chance_to_leave(

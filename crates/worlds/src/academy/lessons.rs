@@ -82,7 +82,7 @@ impl Lessons {
 }
 
 fn attend(student: &Student, loss: Loss, season: &Season, rng: &mut ChaCha8Rng) -> Status {
-    let missing = -2.95 + 6.5 * loss.motivation + 5.8 * loss.time + 0.5 * loss.money
+    let missing = -3.1 + 9.0 * loss.motivation + 7.0 * loss.time + 0.5 * loss.money
         - 0.3 * student.motivation
         - 0.1 * student.fit
         + season.missing;

@@ -17,12 +17,19 @@ use super::trouble::{self, Trouble};
 use super::{assessments, homework, invoices, truth};
 use crate::draw::{Stream, chance, generator};
 
+/// Days of ordinary life that pass before the course: some bring a trouble with them.
+const DAYS_BEFORE: u32 = 40;
+
 /// Lives a student's life and writes down what the academy sees of it by `end`, and the truth.
 pub(super) fn live(world: &World, group: &Group, index: u32, tables: &mut Tables) {
     let mut rng = generator(world.settings.seed, Stream::Student, index);
     let student = students::draw(index, group, &mut rng);
     let end = domain::Cutoff(world.settings.end).moment();
     let mut now = Now::default();
+    for _ in 0..DAYS_BEFORE {
+        let season = world.calendar.season(group.started_on);
+        now.trouble = trouble::step(now.trouble, &student.proneness, season, 1.0, &mut rng);
+    }
     let mut truths = Vec::new();
     let mut left_on = None;
     let last = group.planned_end_on.plus(-1).min(world.settings.end.plus(truth::HORIZON_DAYS));

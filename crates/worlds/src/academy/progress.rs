@@ -33,7 +33,7 @@ impl Progress {
     ) {
         #[expect(clippy::cast_precision_loss, reason = "a handful of lessons")]
         let missed = missed as f64;
-        let grows = 0.45 * missed + 2.6 * loss.understanding + 0.15 * normal(rng);
+        let grows = 0.25 * missed + 2.6 * loss.understanding + 0.15 * normal(rng);
         let caught_up = 0.12 * self.behind + (0.5 + 0.2 * student.ability) * (1.0 - loss.motivation.max(loss.time));
         let planned =
             100.0 * f64::from(day.0 + 1 - group.started_on.0) / f64::from(group.planned_end_on.0 - group.started_on.0);

@@ -57,18 +57,18 @@ struct Profile {
 }
 
 /// Mean daily chance that a trouble begins, by cause.
-const ONSET: [f64; Cause::COUNT] = [0.0020, 0.0015, 0.0015, 0.0010, 0.0008];
+const ONSET: [f64; Cause::COUNT] = [0.0020, 0.0016, 0.0016, 0.0010, 0.0009];
 
 /// Draws a student of a group.
 pub(super) fn draw(index: u32, group: &Group, rng: &mut ChaCha8Rng) -> Student {
     let [motivation, ability, comfort, own_fit] = [normal(rng), normal(rng), normal(rng), normal(rng)];
     let fit = 0.6 * group.fit + 0.8 * own_fit;
     let log_proneness = [
-        -0.5 * motivation - 0.15 * fit - 0.25 * group.mentor_quality,
-        -0.6 * comfort,
-        -0.6 * ability - 0.2 * group.mentor_quality + group.course.hardness,
+        -0.4 * motivation - 0.15 * fit - 0.2 * group.mentor_quality,
+        -0.4 * comfort,
+        -0.4 * ability - 0.2 * group.mentor_quality + group.course.hardness,
         0.0,
-        -0.5 * fit - 0.15 * group.mentor_quality,
+        -0.3 * fit - 0.15 * group.mentor_quality,
     ];
     let proneness = std::array::from_fn(|cause| ONSET[cause] * f64::exp(log_proneness[cause]));
     let discount_pct = pick(rng, &[(0, 6.0), (10, 2.0), (20, 1.0), (30, 0.5)]);
@@ -80,7 +80,7 @@ pub(super) fn draw(index: u32, group: &Group, rng: &mut ChaCha8Rng) -> Student {
         comfort,
         fit,
         proneness,
-        frailty: f64::exp(-0.2 * motivation - 0.1 * fit),
+        frailty: f64::exp(-0.12 * motivation - 0.06 * fit),
         life_event: pick(
             rng,
             &[(LifeEvent::Job, 3.0), (LifeEvent::Exams, 3.0), (LifeEvent::Illness, 2.0), (LifeEvent::Move, 1.0)],
