@@ -25,6 +25,9 @@ pub const SMOOTHING_SUBJECTS: f64 = 10.0;
 /// Parts that training subjects are dealt into.
 pub const PARTS: usize = 5;
 
+/// Levels of at least this many subjects have one value for all their training rows.
+pub const CROSS_FITTED_BELOW: f64 = 100.0;
+
 /// How each input column becomes features; also the model's schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Encoder {
@@ -227,9 +230,13 @@ fn fit_category(
         .collect();
     let code_of = |row: usize| by_slot[slot(codes[row], levels.len())];
     let mut log_odds: Vec<f32> = (0..codes.len()).map(|row| code_of(row).log_odds).collect();
+    // `alpha` is `SMOOTHING_SUBJECTS` in rows.
+    let cross_fitted_below = CROSS_FITTED_BELOW / SMOOTHING_SUBJECTS * alpha;
     for &row in rows {
         let tally = &tallies[slot(codes[row as usize], levels.len())];
-        log_odds[row as usize] = smoothed(tally, Some(part(dataset, row, seed)), prior, alpha);
+        if weight_of(tally) < cross_fitted_below {
+            log_odds[row as usize] = smoothed(tally, Some(part(dataset, row, seed)), prior, alpha);
+        }
     }
     let share = (0..codes.len()).map(|row| code_of(row).share).collect();
     let unseen = Code { log_odds: logit(prior) as f32, share: 0.0 };
@@ -275,6 +282,17 @@ mod tests {
         let fitted = fit(&data, &(0..500).collect::<Vec<_>>(), 3);
         let first = fitted.derived[0][0];
         assert!(fitted.derived[0].iter().all(|&value| value == first), "the mean knows its own subject");
+    }
+
+    #[test]
+    fn a_level_of_many_subjects_has_one_value() {
+        let label: Vec<bool> = (0..300).map(|row| row % 7 == 0).collect();
+        let codes = (0..300).map(|row| u32::from(row >= 250)).collect();
+        let data = dataset(codes, &["many", "few"], label, (0..300).collect());
+        let fitted = fit(&data, &(0..300).collect::<Vec<_>>(), 1);
+        let (many, few) = fitted.derived[0].split_at(250);
+        assert!(many.iter().all(|&value| value == many[0]));
+        assert!(few.iter().any(|&value| value != few[0]));
     }
 
     #[test]

@@ -81,20 +81,23 @@ fn forward(dataset: &Dataset, reach_days: i32, folds: usize) -> Result<Vec<Fold>
         return Err(WhyGrouped::OneCutoff);
     }
     let settled = |first: Day, cutoff: Cutoff| cutoff.0.plus(reach_days) <= first;
-    let all = dataset.label.iter().filter(|&&label| label).count();
+    let leaving = |rows: &[u32]| -> f64 {
+        let leaving = rows.iter().filter(|&&row| dataset.label[row as usize]);
+        leaving.map(|&row| f64::from(dataset.weight(row))).sum()
+    };
+    let all = leaving(&rows_where(dataset, |_| true));
     let enough_before = |first: Day| {
         let rows = rows_where(dataset, |cutoff| settled(first, cutoff));
-        let leaving = rows.iter().filter(|&&row| dataset.label[row as usize]).count();
         let (leavers, stayers) = sides(dataset, &rows);
-        leavers >= MIN_TRAINING_LEAVERS && stayers > 0 && leaving as f64 >= FIRST_SHARE * all as f64
+        leavers >= MIN_TRAINING_LEAVERS && stayers > 0 && leaving(&rows) >= FIRST_SHARE * all
     };
     // Later cutoffs only add rows, so the first that is enough is found by halving.
     let start = days.partition_point(|&day| !enough_before(day));
     if start == days.len() {
         return Err(WhyGrouped::TooLittleHistory);
     }
-    let tested = rows_where(dataset, |cutoff| cutoff.0 >= days[start]);
-    if sides(dataset, &tested).0 < MIN_TESTED_LEAVERS {
+    let (leavers, stayers) = sides(dataset, &rows_where(dataset, |cutoff| cutoff.0 >= days[start]));
+    if leavers < MIN_TESTED_LEAVERS || stayers == 0 {
         return Err(WhyGrouped::TooFewLeavers);
     }
     let mut plan = Vec::new();
@@ -109,9 +112,9 @@ fn forward(dataset: &Dataset, reach_days: i32, folds: usize) -> Result<Vec<Fold>
 /// Consecutive cutoffs as blocks of about as many leaving rows: the first day of each and of the next.
 fn blocks(dataset: &Dataset, days: &[Day], folds: usize) -> Vec<(Day, Option<Day>)> {
     let mut leaving: Vec<f64> = vec![0.0; days.len()];
-    for (cutoff, &label) in dataset.cutoff.iter().zip(&dataset.label) {
+    for (row, (cutoff, &label)) in dataset.cutoff.iter().zip(&dataset.label).enumerate() {
         if let (true, Ok(index)) = (label, days.binary_search(&cutoff.0)) {
-            leaving[index] += 1.0;
+            leaving[index] += f64::from(dataset.weight(row as u32));
         }
     }
     let total: f64 = leaving.iter().sum();
@@ -157,11 +160,12 @@ fn rows_where(dataset: &Dataset, keep: impl Fn(Cutoff) -> bool) -> Vec<u32> {
     (0..dataset.rows() as u32).filter(|&row| keep(dataset.cutoff[row as usize])).collect()
 }
 
-/// Distinct subjects that leave, and rows that do not.
+/// Distinct subjects that leave, and rows that do not; rows without weight do not count.
 fn sides(dataset: &Dataset, rows: &[u32]) -> (usize, usize) {
-    let leaving = rows.iter().filter(|&&row| dataset.label[row as usize]);
-    let mut leavers: Vec<u32> = leaving.map(|&row| dataset.subject[row as usize]).collect();
-    let stayers = rows.len() - leavers.len();
+    let counted = rows.iter().filter(|&&row| dataset.weight(row) > 0.0);
+    let (leaving, staying): (Vec<u32>, Vec<u32>) = counted.partition(|&&row| dataset.label[row as usize]);
+    let mut leavers: Vec<u32> = leaving.iter().map(|&row| dataset.subject[row as usize]).collect();
+    let stayers = staying.len();
     leavers.sort_unstable();
     leavers.dedup();
     (leavers.len(), stayers)

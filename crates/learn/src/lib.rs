@@ -50,7 +50,7 @@ pub use attribution::Attributions;
 pub use boost::{BoostSettings, Ensemble, Tree};
 pub use calibrate::Calibration;
 pub use data::{Column, Dataset, MISSING, Values};
-pub use encode::{Code, EncodedColumn, Encoder, Encoding, Level, PARTS, SMOOTHING_SUBJECTS};
+pub use encode::{CROSS_FITTED_BELOW, Code, EncodedColumn, Encoder, Encoding, Level, PARTS, SMOOTHING_SUBJECTS};
 pub use error::{FitError, ModelFileError, PredictError};
 pub use evaluation::{Candidate, CandidateResult, Evaluation, FoldSummary, HeldOut, Importance, Recipe, Tier, Why};
 pub use fit::{Fitted, Progress, Stage, fit};

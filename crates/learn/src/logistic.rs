@@ -12,7 +12,7 @@ use crate::linear::{Linear, Shape, Term};
 use crate::math::{falls_into, logit, margin_loss, mix, sigmoid};
 
 /// More rows than this are thinned: rare leavers are kept, the others weighted up.
-const MAX_ROWS: usize = 60_000;
+const MAX_ROWS: usize = 30_000;
 
 /// A missing indicator needs at least this share of rows on each side.
 const MIN_MISSING: f64 = 0.005;
@@ -179,7 +179,7 @@ fn newton(design: &Design, start: Coefficients, lambda: f64) -> Coefficients {
         let step = solve(design, &curvatures, &gradient, lambda);
         // Newton's decrement: the fall in loss that a full step promises.
         let promised = -inner(&gradient, &step);
-        if promised <= 1e-9 * loss {
+        if promised <= 1e-8 * loss {
             break;
         }
         let mut length = 1.0;
@@ -223,7 +223,7 @@ fn solve(design: &Design, curvatures: &[f64], gradient: &Coefficients, lambda: f
     let mut scaled = divided(&residual, &diagonal);
     let mut direction = scaled.clone();
     let mut product = inner(&residual, &scaled);
-    let enough = product * 1e-6;
+    let enough = product * 1e-4;
     for _ in 0..100 {
         if product <= enough {
             break;

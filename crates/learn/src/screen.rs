@@ -39,7 +39,7 @@ mod tests {
     fn dataset(rows: usize) -> Dataset {
         Dataset {
             columns: Vec::new(),
-            label: (0..rows).map(|row| mix(1, row as u64 / 3) % 5 == 0).collect(),
+            label: (0..rows).map(|row| mix(77, row as u64 / 3).is_multiple_of(5)).collect(),
             cutoff: vec![Cutoff(Day(0)); rows],
             subject: (0..rows as u32).map(|row| row / 3).collect(),
             weight: None,

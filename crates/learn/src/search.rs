@@ -5,14 +5,13 @@
 //! they would be used, and calibrated by lines fitted on other subjects. The number of trees is the one whose loss,
 //! summed over the folds, is lowest.
 //!
-//! On a large table all boosted sizes first run on the last fold alone, which has the most to learn from, and the better
-//! half goes on.
+//! On a large table the boosted sizes first run on two of the folds, learning twice as fast, and the best one goes on.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::boost::{BoostSettings, Chains, Training, Watch, boost};
+use crate::boost::{BoostSettings, Chains, Training, boost};
 use crate::calibrate::calibrate;
 use crate::data::Dataset;
 use crate::evaluation::{Candidate, CandidateResult, Recipe, Why, ranking};
@@ -29,9 +28,6 @@ const LARGE: usize = 3_000_000;
 
 /// Training rows of a boosted model during the search; subjects are drawn where there are more.
 const MAX_SEARCH_ROWS: usize = 100_000;
-
-/// Rounds without a lower loss after which a fold stops growing.
-const PATIENCE: usize = 60;
 
 /// Parts for calibrating each row by other subjects.
 const CALIBRATION_PARTS: u64 = 5;
@@ -105,37 +101,30 @@ fn linear_trials(views: &[View<'_>], folds: &[Fold], settings: &Settings) -> Vec
     trials
 }
 
-/// Boosted models of all sizes that are not dropped after the last fold.
+/// Boosted models of the sizes that are worth trying on all folds.
 fn boosted_trials(
     views: &[View<'_>],
     folds: &[Fold],
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Vec<Trial> {
-    let large = views[0].table.cells() > LARGE;
-    let chains = if large { 1 } else { settings.chains };
-    let total = settings.boosted.len() + usize::from(large);
-    let report = |done: usize| progress(Progress { stage: Stage::Boosting, done, total });
-    report(0);
-    let last = folds.len() - 1;
+    let large = views[0].table.cells() > LARGE && settings.boosted.len() > 1;
     let mut kept: Vec<usize> = (0..settings.boosted.len()).collect();
-    if large && kept.len() > 2 {
-        let lowest = |size: &BoostSettings| {
-            let grown = grow(&views[last], &folds[last], size, settings, chains);
-            grown.curve.iter().copied().fold(f64::INFINITY, f64::min)
-        };
-        let losses: Vec<f64> = settings.boosted.par_iter().map(lowest).collect();
-        kept.sort_by(|&a, &b| losses[a].total_cmp(&losses[b]));
-        kept.truncate(settings.boosted.len().div_ceil(2));
-        report(1);
+    let mut chains = settings.chains;
+    if large {
+        chains = chains.min(2);
+        progress(Progress { stage: Stage::Boosting, done: 0, total: 2 });
+        kept = vec![scout(views, folds, settings)];
     }
+    let total = kept.len() + usize::from(large);
     let mut trials = Vec::new();
     for (index, size) in settings.boosted.iter().enumerate() {
         let recipe = |rounds| Recipe::Boosted { settings: size.clone(), rounds };
-        if !kept.contains(&index) {
+        let Some(place) = kept.iter().position(|&kept| kept == index) else {
             trials.push(Trial { recipe: recipe(0), margins: None });
             continue;
-        }
+        };
+        progress(Progress { stage: Stage::Boosting, done: place + usize::from(large), total });
         let grow_fold = |(view, fold): (&View<'_>, &Fold)| grow(view, fold, size, settings, chains);
         let grown: Vec<Chains> = views.par_iter().zip(folds).map(grow_fold).collect();
         let rounds = best_rounds(&grown);
@@ -143,9 +132,24 @@ fn boosted_trials(
             |((view, fold), chains): ((&View<'_>, &Fold), &Chains)| chains.margins(&view.binned(), &fold.test, rounds);
         let margins: Vec<Vec<f64>> = views.iter().zip(folds).zip(&grown).map(margins).collect();
         trials.push(Trial { recipe: recipe(rounds), margins: Some(margins.concat()) });
-        report(index + 1 + usize::from(large));
     }
+    progress(Progress { stage: Stage::Boosting, done: total, total });
     trials
+}
+
+/// The size with the lowest loss on the last fold, which has the most to learn from, and one in the middle.
+fn scout(views: &[View<'_>], folds: &[Fold], settings: &Settings) -> usize {
+    let last = folds.len() - 1;
+    let tests: Vec<(usize, usize)> =
+        (0..settings.boosted.len()).flat_map(|size| [(size, last / 2), (size, last)]).collect();
+    let grow_one = |&(size, fold): &(usize, usize)| {
+        let size = &settings.boosted[size];
+        let hasty = BoostSettings { learning_rate: (2.0 * size.learning_rate).min(1.0), ..size.clone() };
+        grow(&views[fold], &folds[fold], &hasty, settings, 1)
+    };
+    let grown: Vec<Chains> = tests.par_iter().map(grow_one).collect();
+    let losses: Vec<f64> = grown.chunks(2).map(|pair| pooled_loss(pair, best_rounds(pair))).collect();
+    (0..losses.len()).min_by(|&a, &b| losses[a].total_cmp(&losses[b])).unwrap_or(0)
 }
 
 fn grow(view: &View<'_>, fold: &Fold, size: &BoostSettings, settings: &Settings, chains: usize) -> Chains {
@@ -161,7 +165,7 @@ fn grow(view: &View<'_>, fold: &Fold, size: &BoostSettings, settings: &Settings,
         seed: settings.seed,
         chains,
     };
-    boost(&training, size, Some(&Watch { rows: &fold.test, patience: PATIENCE }))
+    boost(&training, size, Some(&fold.test))
 }
 
 /// Training rows, or those of a share of the subjects where they are very many.
@@ -171,19 +175,22 @@ fn search_rows(dataset: &Dataset, rows: &[u32], seed: u64) -> Vec<u32> {
     rows.iter().copied().filter(kept).collect()
 }
 
-/// Rounds with the lowest loss over all folds. A fold that stopped early is taken to stay as it was.
+/// Rounds with the lowest loss over all folds.
 fn best_rounds(grown: &[Chains]) -> usize {
     let longest = grown.iter().map(|chains| chains.curve.len()).max().unwrap_or(1);
-    let loss =
-        |rounds: usize| -> f64 { grown.iter().map(|chains| chains.curve[rounds.min(chains.curve.len() - 1)]).sum() };
-    let mut best = (0, loss(0));
+    let mut best = (0, pooled_loss(grown, 0));
     for rounds in 1..longest {
-        let loss = loss(rounds);
+        let loss = pooled_loss(grown, rounds);
         if loss < best.1 {
             best = (rounds, loss);
         }
     }
     best.0
+}
+
+/// Loss of all folds after so many rounds. A fold that stopped early is taken to stay as it was.
+fn pooled_loss(grown: &[Chains], rounds: usize) -> f64 {
+    grown.iter().map(|chains| chains.curve[rounds.min(chains.curve.len() - 1)]).sum()
 }
 
 /// A trial with its calibrated scores and log-loss.

@@ -43,7 +43,7 @@ impl Default for Settings {
         let small = BoostSettings {
             leaves: 4,
             depth: 3,
-            learning_rate: 0.08,
+            learning_rate: 0.1,
             min_leaf_rows: 20.0,
             min_leaf_hessian: 2.0,
             ..BoostSettings::default()
@@ -63,8 +63,8 @@ impl Default for Settings {
             folds: 4,
             few_leavers: 300,
             ridges: vec![1.0, 10.0, 100.0, 1000.0],
-            boosted: vec![small.clone(), size(8, 5, 0.05, 3.0), size(16, 6, 0.04, 4.0), size(31, 8, 0.03, 5.0)],
-            chains: 4,
+            boosted: vec![small.clone(), size(8, 5, 0.07, 3.0), size(16, 6, 0.05, 4.0), size(31, 8, 0.04, 5.0)],
+            chains: 3,
             bootstrap_draws: 400,
         }
     }

@@ -9,10 +9,15 @@ mod tree_paths;
 use rayon::prelude::*;
 
 use self::tree_paths::Paths;
+use crate::boost::Tree;
+use crate::linear::Linear;
 use crate::model::{Learner, Model};
 
-/// Rows handled together, so that a tree's tables stay in cache while it is used.
-const BLOCK: usize = 64;
+/// Rows that share the tables of a few trees.
+const BLOCK: usize = 1 << 14;
+
+/// Trees whose tables are held at once.
+const TREES: usize = 16;
 
 /// Parts of each row's log-odds.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,59 +60,79 @@ impl Attributions {
 pub(crate) fn attribute(model: &Model, features: &[&[f32]], rows: usize, log_odds: Vec<f64>) -> Attributions {
     let feature_columns = model.encoder.feature_columns();
     let columns: Vec<String> = model.encoder.columns.iter().map(|column| column.name.clone()).collect();
-    let width = columns.len();
     let mut base = model.calibration.intercept;
-    let mut values = vec![0.0; rows * width];
+    let mut values = vec![0.0; rows * columns.len()];
     for member in &model.members {
         let scale = model.calibration.slope * member.weight;
         match &member.learner {
             Learner::Linear(linear) => {
                 base += scale * linear.intercept;
-                for term in &linear.terms {
-                    let (feature, column) = (features[term.feature as usize], feature_columns[term.feature as usize]);
-                    for (row, &value) in values.chunks_mut(width).zip(feature) {
-                        row[column] += scale * term.value(value);
-                    }
-                }
+                add_linear(linear, scale, features, &feature_columns, &mut values, columns.len());
             }
             Learner::Trees(ensemble) => {
-                base += scale * (ensemble.base + ensemble.trees.iter().map(|tree| tree.expected()).sum::<f64>());
-                let paths: Vec<Paths> = ensemble.trees.par_iter().map(|tree| Paths::new(tree, scale, rows)).collect();
-                values.par_chunks_mut(BLOCK * width).enumerate().for_each(|(block, values)| {
-                    attribute_block(&paths, features, &feature_columns, block * BLOCK, values, width);
-                });
+                base += scale * (ensemble.base + ensemble.trees.iter().map(Tree::expected).sum::<f64>());
+                for (block, values) in values.chunks_mut(BLOCK * columns.len()).enumerate() {
+                    let first = block * BLOCK;
+                    add_trees(&ensemble.trees, scale, features, first, &feature_columns, values, columns.len());
+                }
             }
         }
     }
     Attributions { columns, base, log_odds, values }
 }
 
-fn attribute_block(
-    paths: &[Paths],
+fn add_linear(
+    linear: &Linear,
+    scale: f64,
     features: &[&[f32]],
     feature_columns: &[usize],
+    values: &mut [f64],
+    width: usize,
+) {
+    for term in &linear.terms {
+        let (feature, column) = (features[term.feature as usize], feature_columns[term.feature as usize]);
+        for (row, &value) in values.chunks_mut(width).zip(feature) {
+            row[column] += scale * term.value(value);
+        }
+    }
+}
+
+/// Adds the trees' values of the rows from `first` on.
+fn add_trees(
+    trees: &[Tree],
+    scale: f64,
+    features: &[&[f32]],
     first: usize,
+    feature_columns: &[usize],
     values: &mut [f64],
     width: usize,
 ) {
     let rows = values.len() / width;
-    let mut by_row = vec![0.0f32; rows * features.len()];
-    for (index, feature) in features.iter().enumerate() {
-        for row in 0..rows {
+    let count = features.len();
+    let mut by_row = vec![0.0f32; rows * count];
+    by_row.par_chunks_mut(count).enumerate().for_each(|(row, into)| {
+        for (value, feature) in into.iter_mut().zip(features) {
             // Not-a-number passes through: it is how a missing value is known.
-            by_row[row * features.len() + index] = feature[first + row].clamp(f32::MIN, f32::MAX);
+            *value = feature[first + row].clamp(f32::MIN, f32::MAX);
         }
+    });
+    let mut by_feature = vec![0.0; rows * count];
+    for trees in trees.chunks(TREES) {
+        let paths: Vec<Paths> = trees.par_iter().map(|tree| Paths::new(tree, scale, rows)).collect();
+        // Some rows at a time, so that a tree's tables stay in cache while it is used.
+        const TOGETHER: usize = 64;
+        let blocks = by_row.par_chunks(TOGETHER * count).zip(by_feature.par_chunks_mut(TOGETHER * count));
+        blocks.for_each_init(Vec::new, |scratch, (rows, sums)| {
+            for paths in &paths {
+                for (row, sums) in rows.chunks(count).zip(sums.chunks_mut(count)) {
+                    paths.add(row, sums, scratch);
+                }
+            }
+        });
     }
-    let mut by_feature = vec![0.0; rows * features.len()];
-    let mut scratch = Vec::new();
-    for paths in paths {
-        for (row, sums) in by_row.chunks(features.len()).zip(by_feature.chunks_mut(features.len())) {
-            paths.add(row, sums, &mut scratch);
-        }
-    }
-    for (values, sums) in values.chunks_mut(width).zip(by_feature.chunks(features.len())) {
+    for (row, sums) in values.chunks_mut(width).zip(by_feature.chunks(count)) {
         for (&column, sum) in feature_columns.iter().zip(sums) {
-            values[column] += sum;
+            row[column] += sum;
         }
     }
 }

@@ -15,11 +15,11 @@
 
 use crate::boost::Tree;
 
-/// Features on a path up to which its values are tabled: 64 patterns of 6 numbers.
-const MAX_TABLED: usize = 6;
+/// Features on a path up to which its values are tabled: 1024 patterns of 10 numbers.
+const MAX_TABLED: usize = 10;
 
-/// Fewer rows than this are not worth a table.
-const MIN_ROWS: usize = 256;
+/// Rows that a pattern must serve on average for its table to pay.
+const ROWS_A_PATTERN: usize = 2;
 
 /// The leaves of a tree with what their paths ask for.
 pub(super) struct Paths {
@@ -55,10 +55,8 @@ impl Paths {
     pub(super) fn new(tree: &Tree, scale: f64, rows: usize) -> Self {
         let mut paths = Self { leaves: Vec::new(), questions: Vec::new(), tables: Vec::new() };
         let root = if tree.feature.is_empty() { !0 } else { 0 };
-        paths.collect(tree, scale, root, &mut Vec::new());
-        if rows >= MIN_ROWS {
-            paths.fill_tables();
-        }
+        paths.collect(tree, scale, root, &[]);
+        paths.fill_tables(rows);
         paths
     }
 
@@ -86,7 +84,7 @@ impl Paths {
         }
     }
 
-    fn collect(&mut self, tree: &Tree, scale: f64, child: i32, path: &mut Vec<Question>) {
+    fn collect(&mut self, tree: &Tree, scale: f64, child: i32, path: &[Question]) {
         if child < 0 {
             let value = scale * tree.leaf_value[!child as usize];
             self.leaves.push(Leaf { value, first: self.questions.len(), count: path.len(), table: None });
@@ -96,7 +94,7 @@ impl Paths {
         let node = child as usize;
         for (next, left) in [(tree.left[node], true), (tree.right[node], false)] {
             let cover = if next >= 0 { tree.cover[next as usize] } else { tree.leaf_cover[!next as usize] };
-            let mut path = path.clone();
+            let mut path = path.to_vec();
             let at = path.iter().position(|question| question.feature == tree.feature[node]);
             let at = at.unwrap_or_else(|| {
                 path.push(Question::open(tree.feature[node]));
@@ -111,13 +109,13 @@ impl Paths {
             }
             question.missing &= tree.missing_left[node] == left;
             question.share *= cover / tree.cover[node];
-            self.collect(tree, scale, next, &mut path);
+            self.collect(tree, scale, next, &path);
         }
     }
 
-    fn fill_tables(&mut self) {
+    fn fill_tables(&mut self, rows: usize) {
         for leaf in &mut self.leaves {
-            if leaf.count == 0 || leaf.count > MAX_TABLED {
+            if leaf.count == 0 || leaf.count > MAX_TABLED || ROWS_A_PATTERN << leaf.count > rows {
                 continue;
             }
             let questions = &self.questions[leaf.first..leaf.first + leaf.count];
@@ -211,7 +209,7 @@ mod tests {
             }
             tree.feature.push((draw(1) % features) as u32);
             tree.threshold.push((draw(2) % 10) as f32);
-            tree.missing_left.push(draw(3) % 2 == 0);
+            tree.missing_left.push(draw(3).is_multiple_of(2));
             tree.left.push(!(leaf as i32));
             tree.right.push(!(right as i32));
             tree.cover.push(tree.leaf_cover[leaf]);
@@ -266,7 +264,7 @@ mod tests {
             let features = 3 + seed % 6;
             let tree = random_tree(seed, 12, features);
             assert_eq!(tree.damage(features as usize), None);
-            let (tabled, direct) = (Paths::new(&tree, 1.0, MIN_ROWS), Paths::new(&tree, 1.0, 1));
+            let (tabled, direct) = (Paths::new(&tree, 1.0, 1 << 20), Paths::new(&tree, 1.0, 1));
             for case in 0..10 {
                 let draw = |feature| mix(seed + 100, case * 10 + feature) % 12;
                 let value = |feature| if draw(feature) == 11 { f32::NAN } else { draw(feature) as f32 };

@@ -59,20 +59,22 @@ pub(crate) struct Training<'a> {
     pub(crate) chains: usize,
 }
 
-/// Rows kept apart to see how many trees are enough.
-pub(crate) struct Watch<'a> {
-    pub(crate) rows: &'a [u32],
-    /// Stop after so many rounds without a lower loss.
-    pub(crate) patience: usize,
-}
-
 /// Chains of trees, not yet put together.
 pub(crate) struct Chains {
     base: f64,
     /// One tree of each chain a round.
     rounds: Vec<Vec<Grown>>,
-    /// Total weighted log-loss of the watched rows after each round, from none.
+    /// Loss of the watched rows after each round, from none.
     pub(crate) curve: Vec<f64>,
+}
+
+/// Rows kept apart to see how many trees are enough.
+struct Watch<'a> {
+    rows: &'a [u32],
+    margins: Vec<f64>,
+    /// Added to the margins before their loss is taken. The level of scores is calibrated afterwards; a level that moved
+    /// between training and later rows must not look like overfitting.
+    shift: f64,
 }
 
 /// A sum of trees over the encoder's features.
@@ -95,7 +97,7 @@ struct Chain {
 impl Default for BoostSettings {
     fn default() -> Self {
         Self {
-            max_trees: 500,
+            max_trees: 600,
             learning_rate: 0.05,
             leaves: 16,
             depth: 6,
@@ -105,43 +107,41 @@ impl Default for BoostSettings {
             min_gain: 1e-6,
             row_share: 0.7,
             column_share: 0.5,
-            max_rows_a_tree: 60_000,
+            max_rows_a_tree: 40_000,
         }
     }
 }
 
-/// Grows `max_trees` rounds, or fewer where the watched loss no longer falls.
-pub(crate) fn boost(training: &Training<'_>, settings: &BoostSettings, watch: Option<&Watch<'_>>) -> Chains {
+/// Grows `max_trees` rounds; where rows are watched, fewer if their loss has not fallen for `3 / learning_rate` rounds.
+pub(crate) fn boost(training: &Training<'_>, settings: &BoostSettings, watched: Option<&[u32]>) -> Chains {
     let rows: Vec<u32> = training.rows.iter().copied().filter(|&row| weight(training, row) > 0.0).collect();
     let base = base_margin(training, &rows);
-    let mut chains: Vec<Chain> = (0..training.chains.max(1))
-        .map(|chain| Chain {
-            seed: mix(training.seed, chain as u64),
-            margins: vec![base; rows.len()],
-            entries: Vec::new(),
-            buffers: Buffers::default(),
-        })
-        .collect();
-    let watched: &[u32] = watch.map_or(&[], |watch| watch.rows);
-    let mut margins = vec![base; watched.len()];
-    let mut curve = vec![total_loss(training, watched, &margins)];
+    let new_chain = |chain| Chain {
+        seed: mix(training.seed, chain as u64),
+        margins: vec![base; rows.len()],
+        entries: Vec::new(),
+        buffers: Buffers::default(),
+    };
+    let mut chains: Vec<Chain> = (0..training.chains.max(1)).map(new_chain).collect();
+    let mut watch = watched.map(|rows| Watch { rows, margins: vec![base; rows.len()], shift: 0.0 });
+    let mut curve: Vec<f64> = watch.iter_mut().map(|watch| watched_loss(training, watch)).collect();
+    let patience = (3.0 / settings.learning_rate).round() as usize;
     let mut rounds = Vec::new();
     let mut best = 0;
-    for round in 0..settings.max_trees {
+    for round in 1..=settings.max_trees {
         let grown: Vec<Grown> =
             chains.par_iter_mut().map(|chain| step(training, settings, &rows, chain, round)).collect();
-        if let Some(watch) = watch {
-            add_round(&grown, training.columns, watched, &mut margins);
-            curve.push(total_loss(training, watched, &margins));
-            if curve[round + 1] < curve[best] {
-                best = round + 1;
-            }
-            if round + 1 - best >= watch.patience {
-                rounds.push(grown);
-                break;
+        if let Some(watch) = &mut watch {
+            add_round(&grown, training.columns, watch.rows, &mut watch.margins);
+            curve.push(watched_loss(training, watch));
+            if curve[round] < curve[best] {
+                best = round;
             }
         }
         rounds.push(grown);
+        if watch.is_some() && round - best >= patience {
+            break;
+        }
     }
     Chains { base, rounds, curve }
 }
@@ -211,15 +211,28 @@ fn add_round(round: &[Grown], columns: &[&BinnedColumn], rows: &[u32], margins: 
     });
 }
 
+/// Total weighted log-loss at the present shift, which then takes one Newton step towards the rows' own level.
+///
 /// Summed in blocks of a fixed size, so that the order of additions does not depend on the threads.
-fn total_loss(training: &Training<'_>, rows: &[u32], margins: &[f64]) -> f64 {
+fn watched_loss(training: &Training<'_>, watch: &mut Watch<'_>) -> f64 {
     const BLOCK: usize = 4096;
-    let block = |(rows, margins): (&[u32], &[f64])| -> f64 {
-        let each = rows.iter().zip(margins);
-        each.map(|(&row, &margin)| weight(training, row) * margin_loss(margin, training.label[row as usize])).sum()
+    let shift = watch.shift;
+    let block = |(rows, margins): (&[u32], &[f64])| {
+        let mut sums = [0.0; 3];
+        for (&row, &margin) in rows.iter().zip(margins) {
+            let (weight, label) = (weight(training, row), training.label[row as usize]);
+            let p = sigmoid(margin + shift);
+            sums[0] += weight * margin_loss(margin + shift, label);
+            sums[1] += weight * (p - f64::from(u8::from(label)));
+            sums[2] += weight * p * (1.0 - p);
+        }
+        sums
     };
-    let blocks: Vec<f64> = rows.par_chunks(BLOCK).zip(margins.par_chunks(BLOCK)).map(block).collect();
-    blocks.iter().sum()
+    let blocks: Vec<[f64; 3]> = watch.rows.par_chunks(BLOCK).zip(watch.margins.par_chunks(BLOCK)).map(block).collect();
+    let [loss, slope, curvature] = [0, 1, 2].map(|sum| blocks.iter().map(|block| block[sum]).sum::<f64>());
+    // One leaver's worth of information keeps the level where it is, and the step finite.
+    watch.shift -= slope / (curvature + 1.0);
+    loss
 }
 
 /// Grows a chain by one tree.
