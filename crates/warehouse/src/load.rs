@@ -218,7 +218,7 @@ impl Loaded {
 
     /// The rows of the sources behind a feature's value, oldest first.
     pub fn evidence(&self, spec: &Spec, row: Row) -> Result<Vec<RowRef>, Error> {
-        asof::evidence(&self.tables_of_events(), &self.specs, spec, row).map_err(|error| Error::Features(error.to_string()))
+        asof::evidence(&self.subjects, &self.tables_of_events(), &self.specs, spec, row).map_err(|error| Error::Features(error.to_string()))
     }
 
     fn tables_of_events(&self) -> Vec<&Events> {

@@ -73,7 +73,7 @@ pub(crate) fn stated_kinds(contract: &Contract) -> BTreeMap<String, Kind> {
         }
     };
     state(&subjects.key, Kind::Text);
-    state(&subjects.from, Kind::Moment);
+    subjects.from.iter().for_each(|from| state(from, Kind::Moment));
     subjects.until.iter().for_each(|until| state(until, Kind::Moment));
     subjects.group.iter().for_each(|group| state(group, Kind::Text));
     subjects.name.iter().for_each(|name| state(name, Kind::Text));
@@ -133,7 +133,7 @@ fn ask(contract: &Contract, table: &TypedTable<'_>) -> Result<Asked, Error> {
     let subjects = &contract.subjects;
     let mut asked = Asked::default();
     let mut used: BTreeSet<String> = BTreeSet::new();
-    let mut add = |asked: &mut Asked, origin: &Origin, key: &str, kind: Kind| -> Result<usize, Error> {
+    let add = |asked: &mut Asked, origin: &Origin, key: &str, kind: Kind| -> Result<usize, Error> {
         let expr = match (origin, kind) {
             (Origin::Column(name), Kind::Text) if table.has(origin) => table.category(&Origin::Column(name.clone()), &[], name)?,
             _ => table.expr(origin, key)?,
@@ -144,8 +144,10 @@ fn ask(contract: &Contract, table: &TypedTable<'_>) -> Result<Asked, Error> {
     let optional = |reference: &Option<ColumnRef>| reference.clone().filter(|r| !r.assumed || table.has(&r.origin));
     asked.key = add(&mut asked, &subjects.key.origin, "subjects.key", Kind::Text)?;
     let is_flat = matches!(contract.outcome, Outcome::Label { .. });
-    if !(is_flat && subjects.from.assumed && !table.has(&subjects.from.origin)) {
-        asked.from = Some(add(&mut asked, &subjects.from.origin, "subjects.from", Kind::Moment)?);
+    // Without time a start that the kit only assumes may be missing.
+    if let Some(from) = subjects.from.as_ref().filter(|from| !is_flat || !from.assumed || table.has(&from.origin)) {
+        asked.from = Some(add(&mut asked, &from.origin, "subjects.from", Kind::Moment)?);
+        used.extend(column_name(from));
     }
     if let Some(until) = optional(&subjects.until) {
         asked.until = Some(add(&mut asked, &until.origin, "subjects.until", Kind::Moment)?);
@@ -179,7 +181,6 @@ fn ask(contract: &Contract, table: &TypedTable<'_>) -> Result<Asked, Error> {
         asked.may_leave = Some(asked.outputs.len() - 1);
     }
     used.extend(column_name(&subjects.key));
-    used.extend(column_name(&subjects.from));
     used.extend(column_name(&table.table.subject));
     used.extend(subjects.ignore.iter().cloned());
     ask_attributes(contract, table, &used, &mut asked)?;

@@ -186,7 +186,7 @@ impl TypedTable<'_> {
     }
 
     fn bad_expression(&self, sql: &str, key: &str, error: &DataFusionError) -> Finding {
-        if let DataFusionError::SchemaError(inner, _) = error {
+        if let DataFusionError::SchemaError(inner, _) = error.find_root() {
             if let datafusion::common::SchemaError::FieldNotFound { field, .. } = inner.as_ref() {
                 let mut finding = self.unknown_column(&field.name, key);
                 finding.message = format!("{} {key} = {}", finding.message, shown(sql));

@@ -177,7 +177,10 @@ pub(crate) fn moments_ahead(contract: &Contract, loaded: &Loaded) -> Vec<Finding
         });
         let Some(due) = due else { continue };
         for column in &table.columns {
-            let Some(Values::Moment(at)) = events.column(&column.name).map(|read| &read.values) else { continue };
+            let Some(Values::Moment(at)) = events.columns().iter().find(|read| read.name == column.name).map(|read| &read.values)
+            else {
+                continue;
+            };
             if !column.reveals.is_empty() || AHEAD_BY_NATURE.iter().any(|word| column.name.contains(word)) {
                 continue;
             }

@@ -9,7 +9,8 @@ pub(crate) mod stream;
 
 use std::path::{Path, PathBuf};
 
-use contract::{Contract, Locale, Source, Table};
+use contract::{Contract, Source, Table};
+use domain::Locale;
 
 use crate::error::Error;
 use crate::finding::{Finding, Place};

@@ -1,0 +1,206 @@
+//! What goes wrong with exports, and what is said about it: file, row, column, what to do.
+
+mod support;
+
+use support::{ACADEMY, House, STUDENTS, day};
+use warehouse::{Severity, Topic};
+
+/// The error of loading these files.
+fn refused(contract: &str, files: &[(&str, &[u8])]) -> (Topic, String) {
+    let error = House::new(contract, files).load().expect_err("the files are wrong");
+    (error.topic().unwrap_or_else(|| panic!("not an input error: {error}")), error.to_string())
+}
+
+/// The findings of a topic after loading these files.
+fn found(contract: &str, files: &[(&str, &[u8])], topic: Topic) -> Vec<String> {
+    let loaded = House::new(contract, files).load().unwrap_or_else(|error| panic!("{error}"));
+    loaded.findings.iter().filter(|finding| finding.topic == topic).map(ToString::to_string).collect()
+}
+
+fn assert_says(message: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(message.contains(part), "'{part}' is not said: {message}");
+    }
+}
+
+#[test]
+fn a_missing_file_names_the_files_that_look_like_it() {
+    let (topic, said) = refused(ACADEMY, &[("studnets.csv", STUDENTS.as_bytes()), ("other.txt", b"")]);
+    assert_eq!(topic, Topic::MissingFile);
+    assert_says(&said, &["students.csv", "did you mean studnets.csv", "[tables.students] file"]);
+}
+
+#[test]
+fn a_wrongly_stated_delimiter_is_named() {
+    let contract = format!("{ACADEMY}\n[tables.students]\ncsv = {{ delimiter = \";\" }}\n");
+    let (topic, said) = refused(&contract, &[("students.csv", STUDENTS.as_bytes())]);
+    assert_eq!(topic, Topic::Structure);
+    assert_says(&said, &["students.csv, row 1", "';'", "','", "remove csv.delimiter"]);
+}
+
+#[test]
+fn a_row_with_a_delimiter_too_many_is_named() {
+    let students = "student_id,started_on,left_on\ns1,2026-01-05,\ns2,2026-01-05,2026-02-01,oops\n";
+    let (topic, said) = refused(ACADEMY, &[("students.csv", students.as_bytes())]);
+    assert_eq!(topic, Topic::Structure);
+    assert_says(&said, &["students.csv, row 3", "4 fields where the header has 3"]);
+}
+
+#[test]
+fn windows_1251_and_semicolons_are_read_as_they_are() {
+    let text = "student_id;started_on;left_on;city\nс1;05.01.2026;;Душанбе\nс2;05.01.2026;01.03.2026;Худжанд\n";
+    let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(text);
+    let loaded = House::new(ACADEMY, &[("students.csv", &bytes)]).load().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(loaded.keys, ["с1", "с2"]);
+    assert_eq!(loaded.subjects.left[1], Some(day(2026, 3, 1)));
+}
+
+#[test]
+fn a_wrongly_stated_encoding_is_found_in_the_cells() {
+    let contract = format!("{ACADEMY}\n[tables.students]\ncsv = {{ encoding = \"utf-8\" }}\n");
+    let text = "student_id,started_on,left_on,city\ns1,2026-01-05,,Душанбе\n";
+    let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(text);
+    let said = found(&contract, &[("students.csv", &bytes)], Topic::BadCell);
+    assert_says(&said.join("\n"), &["students.csv, row 2, column city"]);
+}
+
+#[test]
+fn an_unknown_column_names_its_neighbours() {
+    let contract = ACADEMY.replace("kind = \"date\"", "kind = \"date\"\ncolumn = \"left_no\"");
+    let (topic, said) = refused(&contract, &[("students.csv", STUDENTS.as_bytes())]);
+    assert_eq!(topic, Topic::UnknownColumn);
+    assert_says(&said, &["students.csv", "column left_no", "did you mean left_on", "outcome.column"]);
+}
+
+#[test]
+fn an_expression_over_an_unknown_column_says_where_it_stands() {
+    let contract = format!("{ACADEMY}\n[subjects]\nuntil = {{ expr = \"started_no + 30\" }}\n");
+    let (_, said) = refused(&contract, &[("students.csv", STUDENTS.as_bytes())]);
+    assert_says(&said, &["students.csv", "started_no", "subjects.until", "started_on"]);
+}
+
+#[test]
+fn dates_of_two_styles_are_a_finding_and_clashing_ones_an_error() {
+    let mixed = "student_id,started_on,left_on\ns1,2026-01-05,\ns2,13.01.2026,\n";
+    let said = found(ACADEMY, &[("students.csv", mixed.as_bytes())], Topic::MixedDates);
+    assert_says(&said.join("\n"), &["students.csv, row", "column started_on", "2 ways"]);
+    let clash = "student_id,started_on,left_on\ns1,13/01/2026,\ns2,01/14/2026,\n";
+    let (topic, said) = refused(ACADEMY, &[("students.csv", clash.as_bytes())]);
+    assert_eq!(topic, Topic::MixedDates);
+    assert_says(&said, &["students.csv, row 3, column started_on", "day first", "month first"]);
+}
+
+#[test]
+fn a_needed_column_of_bad_cells_stops_the_run() {
+    let students = "student_id,started_on,left_on\ns1,soon,\ns2,2026-01-05,\n";
+    let (topic, said) = refused(ACADEMY, &[("students.csv", students.as_bytes())]);
+    assert_eq!(topic, Topic::BadCell);
+    assert_says(&said, &["students.csv, row 2, column started_on", "1 of 2", "'soon'", "date"]);
+}
+
+#[test]
+fn some_bad_cells_are_findings() {
+    let mut students = "student_id,started_on,left_on,discount_pct\n".to_owned();
+    for number in 0..40 {
+        let discount = if number == 7 { "ten" } else { "10" };
+        students.push_str(&format!("s{number:02},2026-01-05,,{discount}\n"));
+    }
+    let said = found(ACADEMY, &[("students.csv", students.as_bytes())], Topic::BadCell);
+    assert_says(&said.join("\n"), &["students.csv, row 9, column discount_pct", "1 of 40 cells are not a number: 'ten'"]);
+}
+
+#[test]
+fn duplicate_keys_of_subjects_name_their_rows() {
+    let students = format!("{STUDENTS}s1,2026-01-05,2026-12-01,rust,\n");
+    let (topic, said) = refused(ACADEMY, &[("students.csv", students.as_bytes())]);
+    assert_eq!(topic, Topic::DuplicateKey);
+    assert_says(&said, &["students.csv, row 5, column student_id", "'s1' in rows 3 and 5"]);
+}
+
+#[test]
+fn rows_without_a_key_are_left_out_with_a_finding() {
+    let students = format!("{STUDENTS},2026-01-05,2026-12-01,rust,\n");
+    let said = found(ACADEMY, &[("students.csv", students.as_bytes())], Topic::EmptyKey);
+    assert_says(&said.join("\n"), &["students.csv, row 5", "1 rows have no key"]);
+}
+
+#[test]
+fn empty_tables_are_errors_for_subjects_and_findings_for_events() {
+    let (topic, said) = refused(ACADEMY, &[("students.csv", b"student_id,started_on,left_on\n")]);
+    assert_eq!(topic, Topic::EmptyTable);
+    assert_says(&said, &["students.csv", "no rows"]);
+    let (topic, _) = refused(ACADEMY, &[("students.csv", b"")]);
+    assert_eq!(topic, Topic::EmptyTable);
+    let attendance: &[u8] = b"attendance_id,student_id,lesson_at,status,entered_at\n";
+    let said = found(ACADEMY, &[("students.csv", STUDENTS.as_bytes()), ("attendance.csv", attendance)], Topic::EmptyTable);
+    assert_says(&said.join("\n"), &["attendance.csv", "no rows"]);
+}
+
+#[test]
+fn orphans_rows_without_time_and_unknown_spellings_are_findings() {
+    let attendance = "attendance_id,student_id,lesson_at,status\n\
+                      a1,s1,2026-02-01,absent\na2,s9,2026-02-01,absent\na3,s2,2026-02-01,жив\na4,s2,2026-02-02,был\n\
+                      a5,s2,2026-02-03,был\na6,s2,,был\n";
+    let house = House::new(ACADEMY, &[("students.csv", STUDENTS.as_bytes()), ("attendance.csv", attendance.as_bytes())]);
+    let loaded = house.load().unwrap_or_else(|error| panic!("{error}"));
+    let said = |topic: Topic| {
+        let of_topic = loaded.findings.iter().filter(|finding| finding.topic == topic);
+        of_topic.map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    assert_says(&said(Topic::Orphans), &["attendance.csv, row 3", "1 of 6 rows", "'s9'"]);
+    assert_says(&said(Topic::NoTime), &["attendance.csv, row 7", "1 of 6 rows have no time"]);
+    assert_says(&said(Topic::BadCell), &["attendance.csv, column status", "'жив'", "values"]);
+    assert_eq!(loaded.events[0].len(), 4);
+}
+
+#[test]
+fn a_cutoff_before_all_data_is_refused() {
+    let house = House::new(ACADEMY, &[("students.csv", STUDENTS.as_bytes())]);
+    let loaded = house.load().unwrap_or_else(|error| panic!("{error}"));
+    let error = loaded.scoring(&house.contract, domain::Cutoff(day(2020, 1, 1))).expect_err("before the first student");
+    assert_eq!(error.topic(), Some(Topic::BeforeData));
+    assert_says(&error.to_string(), &["2020-01-01", "2026-01-05"]);
+    let error = house.load_as_of(day(2020, 1, 1), &loaded.schema).expect_err("before the first student");
+    assert_eq!(error.topic(), Some(Topic::BeforeData));
+}
+
+#[test]
+fn a_cell_of_a_million_letters_is_taken_or_named() {
+    let long = "ы".repeat(1_000_000);
+    let students = format!("student_id,started_on,left_on,city,discount_pct\ns1,2026-01-05,,{long},1\ns2,2026-01-05,,Куляб,2\n");
+    let loaded = House::new(ACADEMY, &[("students.csv", students.as_bytes())]).load().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(loaded.keys.len(), 2);
+    let students = format!("student_id,started_on,left_on\ns1,{long},\n");
+    let (topic, said) = refused(ACADEMY, &[("students.csv", students.as_bytes())]);
+    assert_eq!(topic, Topic::BadCell);
+    assert!(said.len() < 1000, "the cell is cut: {}", said.len());
+    assert_says(&said, &["row 2, column started_on", "1000000 characters"]);
+}
+
+#[test]
+fn a_file_that_is_no_parquet_is_named() {
+    let contract = format!("{ACADEMY}\n[tables.students]\nfile = \"students.parquet\"\n");
+    let error = House::new(&contract, &[("students.parquet", b"student_id,started_on\n")]).load().expect_err("text");
+    assert_says(&error.to_string(), &["students.parquet", "not a whole Parquet file"]);
+}
+
+#[test]
+fn nobody_leaving_is_said_by_the_check() {
+    let students = "student_id,started_on,left_on\ns1,2025-01-05,\ns2,2025-01-10,\n";
+    let lessons = "attendance_id,student_id,lesson_at,status\na1,s1,2025-02-01,absent\na2,s2,2025-06-01,был\n";
+    let checked = House::new(ACADEMY, &[("students.csv", students.as_bytes()), ("attendance.csv", lessons.as_bytes())]).check();
+    let outcome = checked.findings.iter().find(|finding| finding.topic == Topic::Outcome);
+    assert_eq!(outcome.map(|finding| finding.severity), Some(Severity::Error));
+}
+
+#[test]
+fn the_check_goes_on_past_a_broken_table() {
+    let files: [(&str, &[u8]); 3] = [
+        ("students.csv", STUDENTS.as_bytes()),
+        ("attendance.csv", b"attendance_id,student_id,lesson_at,status\na1,s1\n"),
+        ("homework.csv", b"homework_id,student_id,assigned_at,due_at,submitted_at\nh1,s7,2026-02-01,2026-02-03,\nh2,s1,2026-02-01,2026-02-03,\n"),
+    ];
+    let checked = House::new(ACADEMY, &files).check();
+    let topics: Vec<Topic> = checked.findings.iter().map(|finding| finding.topic).collect();
+    assert!(topics.contains(&Topic::Structure) && topics.contains(&Topic::Orphans), "{:?}", checked.findings);
+}
