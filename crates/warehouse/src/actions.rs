@@ -41,7 +41,9 @@ pub(crate) async fn read(
     let name = &table.table.name;
     let Some(at) = &table.table.at else {
         let advice = format!("state the column with the rows' time: [tables.{name}] at = \"...\"");
-        return Err(Finding::error(Topic::NoTime, table.place(), "the contract says no time for its rows", advice).into());
+        return Err(
+            Finding::error(Topic::NoTime, table.place(), "the contract says no time for its rows", advice).into()
+        );
     };
     let optional = |column: &str, kind: Kind| -> Result<Expr, Error> {
         let known = table.table.column(column).filter(|column| !column.assumed || table.has(&column.origin));
@@ -53,11 +55,11 @@ pub(crate) async fn read(
     };
     let expr = |reference: &ColumnRef, key: &str| table.expr(&reference.origin, &format!("tables.{name}.{key}"));
     let outputs = [
-        Output { name: "subject".to_owned(), expr: expr(&table.table.subject, "subject")?, kind: Kind::Text },
-        Output { name: "at".to_owned(), expr: expr(at, "at")?, kind: Kind::Moment },
-        Output { name: "action".to_owned(), expr: optional("action", Kind::Text)?, kind: Kind::Text },
-        Output { name: "randomised".to_owned(), expr: optional("randomised", Kind::Flag)?, kind: Kind::Flag },
-        Output { name: "propensity".to_owned(), expr: optional("propensity", Kind::Number)?, kind: Kind::Number },
+        Output { expr: expr(&table.table.subject, "subject")?, kind: Kind::Text },
+        Output { expr: expr(at, "at")?, kind: Kind::Moment },
+        Output { expr: optional("action", Kind::Text)?, kind: Kind::Text },
+        Output { expr: optional("randomised", Kind::Flag)?, kind: Kind::Flag },
+        Output { expr: optional("propensity", Kind::Number)?, kind: Kind::Number },
     ];
     let needed: BTreeSet<String> = [&table.table.subject, at]
         .into_iter()

@@ -28,7 +28,9 @@ pub enum Error {
         source: io::Error,
     },
     /// The database could not be reached or asked.
-    #[error("postgres, table {table}: {message}; check the url in the environment, the relation's name and the rights to read it")]
+    #[error(
+        "postgres, table {table}: {message}; check the url in the environment, the relation's name and the rights to read it"
+    )]
     Postgres {
         /// The table's name in the contract; empty while connecting.
         table: String,

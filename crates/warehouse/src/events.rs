@@ -119,7 +119,10 @@ pub(crate) async fn read(
     findings: &mut Vec<Finding>,
 ) -> Result<Read, Error> {
     let plan = plan(table, findings)?;
-    let def = TableDef { name: table.table.name.clone(), columns: plan.columns.iter().map(|column| column.def.clone()).collect() };
+    let def = TableDef {
+        name: table.table.name.clone(),
+        columns: plan.columns.iter().map(|column| column.def.clone()).collect(),
+    };
     let names = def.columns.iter().map(|column| column.name.clone()).collect();
     let to_error = |error: asof::BuildError| Error::Features(error.to_string());
     let mut reader = Reader {
@@ -155,19 +158,24 @@ fn plan(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Result<Plan, Err
     let name = &table.table.name;
     let mut outputs = Vec::new();
     let mut add = |name: &str, expr: Expr, kind: Kind| {
-        outputs.push(Output { name: name.to_owned(), expr, kind });
+        outputs.push(Output { expr, kind });
         outputs.len() - 1
     };
-    let subject = add("subject", table.expr(&table.table.subject.origin, &format!("tables.{name}.subject"))?, Kind::Text);
+    let subject =
+        add("subject", table.expr(&table.table.subject.origin, &format!("tables.{name}.subject"))?, Kind::Text);
     let Some(at_reference) = &table.table.at else {
         let advice = format!("state the column with the rows' time: [tables.{name}] at = \"...\"");
-        return Err(Finding::error(Topic::NoTime, table.place(), "the contract says no time for its rows", advice).into());
+        return Err(
+            Finding::error(Topic::NoTime, table.place(), "the contract says no time for its rows", advice).into()
+        );
     };
     let at_expr = table.expr(&at_reference.origin, &format!("tables.{name}.at"))?;
     let at = add("at", at_expr.clone(), Kind::Moment);
     let present = |reference: &Option<ColumnRef>| reference.clone().filter(|r| !r.assumed || table.has(&r.origin));
     let recorded_at = match present(&table.table.recorded_at) {
-        Some(r) => Some(add("recorded_at", table.expr(&r.origin, &format!("tables.{name}.recorded_at"))?, Kind::Moment)),
+        Some(r) => {
+            Some(add("recorded_at", table.expr(&r.origin, &format!("tables.{name}.recorded_at"))?, Kind::Moment))
+        }
         None => None,
     };
     let key = match present(&table.table.key) {
@@ -197,7 +205,9 @@ fn plan(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Result<Plan, Err
         match known {
             // It was added as the one that reveals another.
             Some(known) => known.def.reveals = reveals,
-            None => columns.push(Asked { def: ColumnDef { name: column.name.clone(), kind: asof_kind(kind), reveals }, at }),
+            None => {
+                columns.push(Asked { def: ColumnDef { name: column.name.clone(), kind: asof_kind(kind), reveals }, at })
+            }
         }
     }
     if table.table.takes_other_numbers {
@@ -215,7 +225,7 @@ fn plan(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Result<Plan, Err
         .map(|(name, kind, reveals, at)| (name, kits::KnownColumn { expr: outputs[at].expr.clone(), kind, reveals }))
         .collect();
     for derived in kits::derived(table.table.role, &exprs, &at_expr) {
-        outputs.push(Output { name: derived.name.clone(), expr: derived.expr, kind: derived.kind });
+        outputs.push(Output { expr: derived.expr, kind: derived.kind });
         let def = ColumnDef { name: derived.name, kind: asof_kind(derived.kind), reveals: derived.reveals };
         columns.push(Asked { def, at: outputs.len() - 1 });
     }
@@ -274,7 +284,10 @@ fn revealing_column(
     if !columns.iter().any(|asked| asked.def.name == name) {
         let expr = table.expr(&reference.origin, &format!("tables.{}.columns: reveals", table.table.name))?;
         let at = add(&name, expr, Kind::Moment);
-        columns.push(Asked { def: ColumnDef { name: name.clone(), kind: asof::Kind::Moment, reveals: Some(name.clone()) }, at });
+        columns.push(Asked {
+            def: ColumnDef { name: name.clone(), kind: asof::Kind::Moment, reveals: Some(name.clone()) },
+            at,
+        });
     }
     Ok(name)
 }
@@ -363,7 +376,8 @@ impl Reader<'_> {
         self.hide_later(&mut arrays).map_err(failed)?;
         self.count_days(&arrays, &codes);
         let plan = self.plan;
-        let keys = plan.key.filter(|_| plan.recorded_at.is_some() || self.keep.duplicates).map(|at| hashed(&arrays[at]));
+        let keys =
+            plan.key.filter(|_| plan.recorded_at.is_some() || self.keep.duplicates).map(|at| hashed(&arrays[at]));
         let columns: Vec<ArrayRef> = plan.columns.iter().map(|column| arrays[column.at].clone()).collect();
         let batch = Batch {
             subjects: &codes,
@@ -491,7 +505,13 @@ impl Tally {
         }
     }
 
-    fn report(&self, table: &TypedTable<'_>, rows: u64, as_of: Option<Day>, findings: &mut Vec<Finding>) -> Result<(), Error> {
+    fn report(
+        &self,
+        table: &TypedTable<'_>,
+        rows: u64,
+        as_of: Option<Day>,
+        findings: &mut Vec<Finding>,
+    ) -> Result<(), Error> {
         let place = || table.place();
         if rows == 0 {
             let advice = "no features come of it; check the export and the table's `rows` condition";
@@ -500,10 +520,14 @@ impl Tally {
         if self.orphans > 0 {
             let (row, _) = self.orphan_keys[0];
             let keys: Vec<&str> = self.orphan_keys.iter().map(|(_, key)| key.as_str()).collect();
-            let message =
-                format!("{} of {rows} rows are about subjects that are not in the subjects' table: {}", self.orphans, keys.join(", "));
+            let message = format!(
+                "{} of {rows} rows are about subjects that are not in the subjects' table: {}",
+                self.orphans,
+                keys.join(", ")
+            );
             if self.orphans as f64 > MOST_ORPHANS * rows as f64 {
-                let advice = format!("check tables.{}.subject: it must hold the keys of the subjects' table", table.table.name);
+                let advice =
+                    format!("check tables.{}.subject: it must hold the keys of the subjects' table", table.table.name);
                 return Err(Finding::error(Topic::Orphans, place().at_row(row), message, advice).into());
             }
             let advice = "the rows are left out; export the subjects they belong to if they matter";

@@ -92,7 +92,12 @@ pub struct TableSummary {
 ///
 /// A source that is missing or cannot be read, a column that is not there, data that breaks a rule; each says where it
 /// is and what to do.
-pub fn load(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>, schema: Option<&Schema>) -> Result<Loaded, Error> {
+pub fn load(
+    contract: &Contract,
+    sources: &Sources<'_>,
+    as_of: Option<Day>,
+    schema: Option<&Schema>,
+) -> Result<Loaded, Error> {
     run(load_all(contract, sources, as_of, schema, Keep::default()))
 }
 
@@ -171,8 +176,10 @@ pub(crate) async fn load_all(
     };
     people.subjects.attributes.retain(|column| !schema_read.leaks.contains(&column.name));
     let specs = kits::specs(contract, &people.subjects, &events);
-    asof::check(&people.subjects, &events.iter().collect::<Vec<_>>(), &specs).map_err(|error| Error::Features(error.to_string()))?;
-    findings.sort_by(|a, b| (a.severity, a.topic, &a.place, &a.message).cmp(&(b.severity, b.topic, &b.place, &b.message)));
+    asof::check(&people.subjects, &events.iter().collect::<Vec<_>>(), &specs)
+        .map_err(|error| Error::Features(error.to_string()))?;
+    findings
+        .sort_by(|a, b| (a.severity, a.topic, &a.place, &a.message).cmp(&(b.severity, b.topic, &b.place, &b.message)));
     Ok(Loaded {
         keys: people.keys,
         names: people.names,
@@ -193,11 +200,17 @@ pub(crate) async fn load_all(
 }
 
 /// Attributes that know the outcome, which are left out with a finding.
-fn find_leaks(people: &People, outcome: &Outcomes, table: &TableSummary, findings: &mut Vec<Finding>) -> BTreeSet<String> {
+fn find_leaks(
+    people: &People,
+    outcome: &Outcomes,
+    table: &TableSummary,
+    findings: &mut Vec<Finding>,
+) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (name, said) in check::leaks(&people.subjects, &outcome.leavers(&people.subjects)) {
         let place = Place::file(&table.name, &table.source).in_column(&name);
-        let advice = format!("it knows the future and is left out; add \"{name}\" to subjects.ignore to say so yourself");
+        let advice =
+            format!("it knows the future and is left out; add \"{name}\" to subjects.ignore to say so yourself");
         findings.push(Finding::warning(Topic::Leak, place, said, advice));
         names.insert(name);
     }
@@ -213,12 +226,14 @@ impl Loaded {
 
     /// The features of rows, ascending by subject and cutoff.
     pub fn snapshot(&self, rows: Vec<Row>) -> Result<Snapshot, Error> {
-        asof::snapshot(&self.subjects, &self.tables_of_events(), &self.specs, rows).map_err(|error| Error::Features(error.to_string()))
+        asof::snapshot(&self.subjects, &self.tables_of_events(), &self.specs, rows)
+            .map_err(|error| Error::Features(error.to_string()))
     }
 
     /// The rows of the sources behind a feature's value, oldest first.
     pub fn evidence(&self, spec: &Spec, row: Row) -> Result<Vec<RowRef>, Error> {
-        asof::evidence(&self.subjects, &self.tables_of_events(), &self.specs, spec, row).map_err(|error| Error::Features(error.to_string()))
+        asof::evidence(&self.subjects, &self.tables_of_events(), &self.specs, spec, row)
+            .map_err(|error| Error::Features(error.to_string()))
     }
 
     fn tables_of_events(&self) -> Vec<&Events> {
@@ -246,7 +261,11 @@ struct TableRead {
 
 impl<'a> Opener<'a> {
     /// Opens a table and settles what its columns hold; nothing where an optional one is not there.
-    pub(crate) async fn open(&self, table: &'a Table, stated: &BTreeMap<String, Kind>) -> Result<Option<TypedTable<'a>>, Error> {
+    pub(crate) async fn open(
+        &self,
+        table: &'a Table,
+        stated: &BTreeMap<String, Kind>,
+    ) -> Result<Option<TypedTable<'a>>, Error> {
         let wanted: Vec<&str> = stated.keys().map(String::as_str).collect();
         let Some(opened) = source::open(self.contract, table, self.folders, self.database, &wanted).await? else {
             return Ok(None);
@@ -254,7 +273,13 @@ impl<'a> Opener<'a> {
         table::typed(self.contract, table, self.session, self.database, opened, stated, self.schema).map(Some)
     }
 
-    async fn read(&self, table: &'a Table, people: &People, as_of: Option<Day>, keep: Keep) -> Result<TableRead, Error> {
+    async fn read(
+        &self,
+        table: &'a Table,
+        people: &People,
+        as_of: Option<Day>,
+        keep: Keep,
+    ) -> Result<TableRead, Error> {
         let mut read = TableRead::default();
         let mut stated = BTreeMap::new();
         events::state_columns(table, &mut stated);

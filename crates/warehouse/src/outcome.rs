@@ -45,7 +45,12 @@ pub struct Training {
     pub leaves: Vec<bool>,
 }
 
-pub(crate) fn settle(contract: &Contract, people: &mut People, tables: &[events::Read], last_day: Option<Day>) -> Outcomes {
+pub(crate) fn settle(
+    contract: &Contract,
+    people: &mut People,
+    tables: &[events::Read],
+    last_day: Option<Day>,
+) -> Outcomes {
     match &contract.outcome {
         Outcome::Date { .. } => Outcomes::Dates,
         Outcome::Label { .. } => Outcomes::Labels(people.labels.take().unwrap_or_default()),
@@ -86,7 +91,9 @@ impl Outcomes {
     pub(crate) fn leavers(&self, subjects: &Subjects) -> Vec<bool> {
         match self {
             Self::Dates => subjects.left.iter().map(Option::is_some).collect(),
-            Self::Spells(spells) => spells.iter().map(|spells| spells.iter().any(|spell| spell.gone.is_some())).collect(),
+            Self::Spells(spells) => {
+                spells.iter().map(|spells| spells.iter().any(|spell| spell.gone.is_some())).collect()
+            }
             Self::Labels(labels) => labels.iter().map(|label| *label == Some(true)).collect(),
         }
     }
@@ -114,7 +121,9 @@ impl Loaded {
             Anchor::Start => {
                 let starts: BTreeSet<Day> = self.subjects.from.iter().flatten().copied().collect();
                 for start in starts {
-                    let days = (0..).map(|step_number: i32| start.plus(i32::from(contract.cutoffs.min_tenure_days) + step * step_number));
+                    let days = (0..).map(|step_number: i32| {
+                        start.plus(i32::from(contract.cutoffs.min_tenure_days) + step * step_number)
+                    });
                     cutoffs.extend(days.take_while(|day| *day <= last).filter(|day| *day >= first).map(Cutoff));
                 }
             }
@@ -158,7 +167,9 @@ impl Loaded {
         if let Some(first) = self.first_day.filter(|first| cutoff.0 < *first && !self.is_flat()) {
             let place = Place::table(&contract.subjects_table().name);
             let message = format!("the cutoff {} is before all data, which begins on {first}", cutoff.0);
-            return Err(Finding::error(Topic::BeforeData, place, message, format!("choose a day from {first} on")).into());
+            return Err(
+                Finding::error(Topic::BeforeData, place, message, format!("choose a day from {first} on")).into()
+            );
         }
         Ok(self.who_may_leave(self.subjects.at_risk(&[cutoff])))
     }

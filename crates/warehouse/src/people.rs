@@ -94,7 +94,12 @@ pub(crate) fn stated_kinds(contract: &Contract) -> BTreeMap<String, Kind> {
 /// # Errors
 ///
 /// A key that stands in more than one row, a column that is not there, an empty table.
-pub(crate) async fn read(contract: &Contract, table: &TypedTable<'_>, as_of: Option<Day>, findings: &mut Vec<Finding>) -> Result<People, Error> {
+pub(crate) async fn read(
+    contract: &Contract,
+    table: &TypedTable<'_>,
+    as_of: Option<Day>,
+    findings: &mut Vec<Finding>,
+) -> Result<People, Error> {
     let asked = ask(contract, table)?;
     let mut needed = BTreeSet::new();
     for at in [Some(asked.key), asked.from, asked.until, asked.outcome].into_iter().flatten() {
@@ -111,9 +116,12 @@ pub(crate) async fn read(contract: &Contract, table: &TypedTable<'_>, as_of: Opt
         .await?;
     if rows == 0 {
         let advice = "export the table again: without subjects there is nobody to look at";
-        return Err(Finding::error(Topic::EmptyTable, table.place(), "the table has a header and no rows", advice).into());
+        return Err(
+            Finding::error(Topic::EmptyTable, table.place(), "the table has a header and no rows", advice).into()
+        );
     }
-    let failed = |error: arrow::error::ArrowError| Error::Engine { table: table.table.name.clone(), message: error.to_string() };
+    let failed =
+        |error: arrow::error::ArrowError| Error::Engine { table: table.table.name.clone(), message: error.to_string() };
     let mut arrays: Vec<ArrayRef> = Vec::with_capacity(parts.len());
     for part in &parts {
         let slices: Vec<&dyn Array> = part.iter().map(AsRef::as_ref).collect();
@@ -135,10 +143,12 @@ fn ask(contract: &Contract, table: &TypedTable<'_>) -> Result<Asked, Error> {
     let mut used: BTreeSet<String> = BTreeSet::new();
     let add = |asked: &mut Asked, origin: &Origin, key: &str, kind: Kind| -> Result<usize, Error> {
         let expr = match (origin, kind) {
-            (Origin::Column(name), Kind::Text) if table.has(origin) => table.category(&Origin::Column(name.clone()), &[], name)?,
+            (Origin::Column(name), Kind::Text) if table.has(origin) => {
+                table.category(&Origin::Column(name.clone()), &[], name)?
+            }
             _ => table.expr(origin, key)?,
         };
-        asked.outputs.push(Output { name: key.to_owned(), expr, kind });
+        asked.outputs.push(Output { expr, kind });
         Ok(asked.outputs.len() - 1)
     };
     let optional = |reference: &Option<ColumnRef>| reference.clone().filter(|r| !r.assumed || table.has(&r.origin));
@@ -177,7 +187,7 @@ fn ask(contract: &Contract, table: &TypedTable<'_>) -> Result<Asked, Error> {
     }
     if let Some(condition) = &subjects.at_risk {
         let expr = table.sql(condition, "subjects.at_risk")?;
-        asked.outputs.push(Output { name: "subjects.at_risk".to_owned(), expr, kind: Kind::Flag });
+        asked.outputs.push(Output { expr, kind: Kind::Flag });
         asked.may_leave = Some(asked.outputs.len() - 1);
     }
     used.extend(column_name(&subjects.key));
@@ -187,7 +197,12 @@ fn ask(contract: &Contract, table: &TypedTable<'_>) -> Result<Asked, Error> {
     Ok(asked)
 }
 
-fn ask_attributes(contract: &Contract, table: &TypedTable<'_>, used: &BTreeSet<String>, asked: &mut Asked) -> Result<(), Error> {
+fn ask_attributes(
+    contract: &Contract,
+    table: &TypedTable<'_>,
+    used: &BTreeSet<String>,
+    asked: &mut Asked,
+) -> Result<(), Error> {
     let listed = match &contract.subjects.attributes {
         Attributes::Listed(names) => Some(names),
         Attributes::Auto => None,
@@ -216,10 +231,10 @@ fn ask_attributes(contract: &Contract, table: &TypedTable<'_>, used: &BTreeSet<S
         let mut reveals = None;
         if let Some(reveal) = column.reveals.iter().find(|reveal| table.has(&reveal.origin)) {
             let expr = table.expr(&reveal.origin, &format!("{key}.reveals"))?;
-            asked.outputs.push(Output { name: format!("{key}.reveals"), expr, kind: Kind::Moment });
+            asked.outputs.push(Output { expr, kind: Kind::Moment });
             reveals = Some(asked.outputs.len() - 1);
         }
-        asked.outputs.push(Output { name: key, expr, kind });
+        asked.outputs.push(Output { expr, kind });
         asked.attributes.push(Attribute { name: column.name.clone(), at: asked.outputs.len() - 1, kind, reveals });
         taken.extend(source.cloned());
         taken.insert(column.name.clone());
@@ -248,7 +263,7 @@ fn ask_attributes(contract: &Contract, table: &TypedTable<'_>, used: &BTreeSet<S
 fn add_source_column(table: &TypedTable<'_>, name: &str, asked: &mut Asked) -> Result<(), Error> {
     let kind = table.formats[name].kind;
     let expr = table.expr(&Origin::Column(name.to_owned()), "subjects.attributes")?;
-    asked.outputs.push(Output { name: name.to_owned(), expr, kind });
+    asked.outputs.push(Output { expr, kind });
     asked.attributes.push(Attribute { name: name.to_owned(), at: asked.outputs.len() - 1, kind, reveals: None });
     Ok(())
 }
@@ -292,15 +307,35 @@ fn settle_order(
     }
     order.sort_by(|&a, &b| keys.value(a as usize).cmp(keys.value(b as usize)));
     refuse_duplicates(table, asked, keys, rows, &order)?;
-    note_rows(findings, Topic::EmptyKey, table.place(), &mut without_key, "rows have no key and are left out", "fill in the key");
+    note_rows(
+        findings,
+        Topic::EmptyKey,
+        table.place(),
+        &mut without_key,
+        "rows have no key and are left out",
+        "fill in the key",
+    );
     let message = "rows have no start: such subjects are never at risk";
-    note_rows(findings, Topic::NoTime, table.place(), &mut without_start, message, "fill in the start, or state another subjects.from");
+    note_rows(
+        findings,
+        Topic::NoTime,
+        table.place(),
+        &mut without_start,
+        message,
+        "fill in the start, or state another subjects.from",
+    );
     if order.is_empty() {
         let message = match as_of {
             Some(day) => format!("no subject has begun by {day}"),
             None => "no row has a key".to_owned(),
         };
-        return Err(Finding::error(Topic::BeforeData, table.place(), message, "choose a later day, or check subjects.from").into());
+        return Err(Finding::error(
+            Topic::BeforeData,
+            table.place(),
+            message,
+            "choose a later day, or check subjects.from",
+        )
+        .into());
     }
     Ok(order)
 }
@@ -351,7 +386,13 @@ fn note_rows(findings: &mut Vec<Finding>, topic: Topic, place: Place, rows: &mut
     findings.push(Finding::warning(topic, place.at_row(rows[0]), format!("{} {what}{at}", rows.len()), advice));
 }
 
-fn people(contract: &Contract, asked: &Asked, arrays: &[ArrayRef], as_of: Option<Day>, rows: u64) -> Result<People, Error> {
+fn people(
+    contract: &Contract,
+    asked: &Asked,
+    arrays: &[ArrayRef],
+    as_of: Option<Day>,
+    rows: u64,
+) -> Result<People, Error> {
     let keys: Vec<String> = texts(&arrays[asked.key]).into_iter().map(Option::unwrap_or_default).collect();
     let count = keys.len();
     let days = |at: Option<usize>| at.map_or_else(|| vec![None; count], |at| days(&arrays[at]));
@@ -369,7 +410,8 @@ fn people(contract: &Contract, asked: &Asked, arrays: &[ArrayRef], as_of: Option
         Outcome::Label { positive, .. } => {
             let at = asked.outcome.unwrap_or(asked.key);
             let said = texts(&arrays[at]);
-            labels = Some(said.into_iter().map(|label| label.map(|label| label.eq_ignore_ascii_case(positive))).collect());
+            labels =
+                Some(said.into_iter().map(|label| label.map(|label| label.eq_ignore_ascii_case(positive))).collect());
         }
         Outcome::Inactivity { .. } => {}
     }
@@ -396,7 +438,18 @@ fn people(contract: &Contract, asked: &Asked, arrays: &[ArrayRef], as_of: Option
     );
     let names = asked.name.map_or_else(|| vec![None; count], |at| texts(&arrays[at]));
     let codes = keys.iter().cloned().zip(0..).collect();
-    Ok(People { keys, names, groups, kept_value, subjects, may_leave, labels, codes, later: FxHashSet::default(), rows })
+    Ok(People {
+        keys,
+        names,
+        groups,
+        kept_value,
+        subjects,
+        may_leave,
+        labels,
+        codes,
+        later: FxHashSet::default(),
+        rows,
+    })
 }
 
 /// The attribute that holds the group, for features relative to it; never a feature itself.
@@ -409,12 +462,17 @@ fn attribute_column(attribute: &Attribute, arrays: &[ArrayRef], from: &[Option<D
     let array = &arrays[attribute.at];
     let known: Vec<bool> = match attribute.reveals {
         None => vec![true; array.len()],
-        Some(at) => days(&arrays[at]).iter().zip(from).map(|(known, from)| known.zip(*from).is_some_and(|(k, f)| k <= f)).collect(),
+        Some(at) => days(&arrays[at])
+            .iter()
+            .zip(from)
+            .map(|(known, from)| known.zip(*from).is_some_and(|(k, f)| k <= f))
+            .collect(),
     };
     let value = match attribute.kind {
         Kind::Number => {
             let numbers = array.as_primitive::<Float64Type>();
-            let numbers: Float64Array = numbers.iter().zip(&known).map(|(number, known)| number.filter(|_| *known)).collect();
+            let numbers: Float64Array =
+                numbers.iter().zip(&known).map(|(number, known)| number.filter(|_| *known)).collect();
             values(asof::Kind::Number, std::sync::Arc::new(numbers))?
         }
         Kind::Flag => {
@@ -471,7 +529,13 @@ pub(crate) fn summary(table: &TypedTable<'_>, people: &People) -> crate::load::T
         name: table.table.name.clone(),
         source: place.file.unwrap_or(place.table),
         rows: people.rows,
-        columns: people.subjects.attributes.iter().map(|column| column.name.clone()).filter(|name| name != GROUP).collect(),
+        columns: people
+            .subjects
+            .attributes
+            .iter()
+            .map(|column| column.name.clone())
+            .filter(|name| name != GROUP)
+            .collect(),
         first: people.subjects.from.iter().flatten().min().copied(),
         last: people.subjects.from.iter().flatten().max().copied(),
     }

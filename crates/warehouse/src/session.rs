@@ -9,10 +9,10 @@ use arrow::array::{ArrayRef, AsArray, Float64Array, TimestampMicrosecondArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::common::{DFSchema, Result as EngineResult};
+use datafusion::execution::SessionStateBuilder;
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr};
 use datafusion::logical_expr::{ColumnarValue, Expr, ExprSchemable, ScalarUDF, Volatility, create_udf};
-use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
@@ -46,9 +46,20 @@ struct CivilDays {
 
 impl CivilDays {
     fn new() -> Self {
-        let shift = create_udf("shift_days", vec![MOMENT, DataType::Float64], MOMENT, Volatility::Immutable, Arc::new(shift_days));
-        let between =
-            create_udf("days_between", vec![MOMENT, MOMENT], DataType::Float64, Volatility::Immutable, Arc::new(days_between));
+        let shift = create_udf(
+            "shift_days",
+            vec![MOMENT, DataType::Float64],
+            MOMENT,
+            Volatility::Immutable,
+            Arc::new(shift_days),
+        );
+        let between = create_udf(
+            "days_between",
+            vec![MOMENT, MOMENT],
+            DataType::Float64,
+            Volatility::Immutable,
+            Arc::new(days_between),
+        );
         Self { shift: Arc::new(shift), between: Arc::new(between) }
     }
 }

@@ -47,8 +47,6 @@ type Spellings = Arc<Mutex<BTreeMap<String, BTreeSet<String>>>>;
 
 /// A value asked of every row.
 pub(crate) struct Output {
-    /// What it is called in the answer.
-    pub name: String,
     /// How it is computed.
     pub expr: Expr,
     /// What it is.
@@ -77,7 +75,8 @@ pub(crate) fn typed<'a>(
     let mut formats = BTreeMap::new();
     for column in &opened.columns {
         let stated = stated.get(&column.name).copied();
-        let format = match (known.and_then(|known| known.get(&column.name)), &column.native, surveys.get(&column.name)) {
+        let format = match (known.and_then(|known| known.get(&column.name)), &column.native, surveys.get(&column.name))
+        {
             (Some(format), ..) => format.clone(),
             (None, Some(native), _) => ColumnFormat { kind: stated.unwrap_or(native.kind), ..native.clone() },
             (None, None, Some(survey)) => survey.format(&column.name, stated, decimal),
@@ -196,7 +195,10 @@ impl TypedTable<'_> {
         let said = error.strip_backtrace();
         let message = format!("{key} = {} cannot be computed: {}", shown(sql), said.lines().next().unwrap_or_default());
         let has: Vec<&str> = self.source_columns().take(30).collect();
-        let advice = format!("write SQL over the columns {}; text in single quotes, other names in double quotes", has.join(", "));
+        let advice = format!(
+            "write SQL over the columns {}; text in single quotes, other names in double quotes",
+            has.join(", ")
+        );
         Finding::error(Topic::Expression, self.place(), message, advice)
     }
 
@@ -265,7 +267,11 @@ impl TypedTable<'_> {
         Ok(rows)
     }
 
-    async fn frame(&self, wanted: Vec<Wanted>, aftermath: &Aftermath) -> Result<datafusion::dataframe::DataFrame, Error> {
+    async fn frame(
+        &self,
+        wanted: Vec<Wanted>,
+        aftermath: &Aftermath,
+    ) -> Result<datafusion::dataframe::DataFrame, Error> {
         let failed = |error: DataFusionError| engine(self.table, &error);
         let reading =
             Reading { zone: self.contract.time_zone.clone(), date_format: self.table.csv.date_format.clone() };
@@ -280,7 +286,10 @@ impl TypedTable<'_> {
             }
             Medium::Postgres(relation) => {
                 let Some(database) = self.database else {
-                    return Err(Error::Postgres { table: self.table.name.clone(), message: "not connected".to_owned() });
+                    return Err(Error::Postgres {
+                        table: self.table.name.clone(),
+                        message: "not connected".to_owned(),
+                    });
                 };
                 let names: Vec<String> = wanted.iter().map(|column| column.name.clone()).collect();
                 let open = database.text(relation, &names);
@@ -323,25 +332,27 @@ impl TypedTable<'_> {
         Ok(())
     }
 
-    fn judge_cells(&self, columns: &[BadCells], needed: &BTreeSet<String>, findings: &mut Vec<Finding>) -> Result<(), Error> {
+    fn judge_cells(
+        &self,
+        columns: &[BadCells],
+        needed: &BTreeSet<String>,
+        findings: &mut Vec<Finding>,
+    ) -> Result<(), Error> {
         for column in columns.iter().filter(|column| column.bad > 0) {
             let (row, cell) = column.samples.first().cloned().unwrap_or_default();
             let more: Vec<String> =
                 column.samples.iter().skip(1).filter(|(row, _)| *row > 0).map(|(row, _)| row.to_string()).collect();
             let also = if more.is_empty() { String::new() } else { format!(", also rows {}", more.join(", ")) };
             let place = self.place().at_row(row).in_column(&column.column);
-            let message = format!(
-                "{} of {} cells are not {}: {cell}{also}",
-                column.bad,
-                column.filled,
-                column.kind.said()
-            );
+            let message =
+                format!("{} of {} cells are not {}: {cell}{also}", column.bad, column.filled, column.kind.said());
             let is_too_much = column.bad as f64 > MOST_BAD * column.filled as f64;
             if is_too_much && needed.contains(&column.column) {
                 let advice = "more than 5% of a needed column: mend the column, or state its type, csv.date_format or csv.decimal in the contract";
                 return Err(Finding::error(Topic::BadCell, place, message, advice).into());
             }
-            let advice = "the cells count as empty: mend them in the source, or state the column's type in the contract";
+            let advice =
+                "the cells count as empty: mend them in the source, or state the column's type in the contract";
             findings.push(Finding::warning(Topic::BadCell, place, message, advice));
         }
         Ok(())

@@ -28,23 +28,29 @@ pub(crate) struct RawColumn {
 }
 
 /// Every column of the subjects' table, of those subjects that were loaded.
-pub(crate) async fn of_subjects(contract: &Contract, sources: &Sources<'_>, loaded: &Loaded) -> Result<Vec<RawColumn>, Error> {
+pub(crate) async fn of_subjects(
+    contract: &Contract,
+    sources: &Sources<'_>,
+    loaded: &Loaded,
+) -> Result<Vec<RawColumn>, Error> {
     let session = crate::session::new();
     let folders = Folders::new(contract, sources.contract_folder, sources.data);
     let database = connect(contract, &folders).await?;
-    let opener =
-        Opener { contract, session: &session, folders: &folders, database: database.as_ref(), schema: Some(&loaded.schema) };
+    let opener = Opener {
+        contract,
+        session: &session,
+        folders: &folders,
+        database: database.as_ref(),
+        schema: Some(&loaded.schema),
+    };
     let table = contract.subjects_table();
     let Some(typed) = opener.open(table, &people::stated_kinds(contract)).await? else { return Err(absent(table)) };
     let names: Vec<String> = typed.source_columns().map(str::to_owned).collect();
-    let mut outputs = vec![Output {
-        name: "key".to_owned(),
-        expr: typed.expr(&contract.subjects.key.origin, "subjects.key")?,
-        kind: Kind::Text,
-    }];
+    let mut outputs =
+        vec![Output { expr: typed.expr(&contract.subjects.key.origin, "subjects.key")?, kind: Kind::Text }];
     for name in &names {
         let expr = typed.expr(&Origin::Column(name.clone()), "")?;
-        outputs.push(Output { name: name.clone(), expr, kind: typed.formats[name].kind });
+        outputs.push(Output { expr, kind: typed.formats[name].kind });
     }
     let mut parts: Vec<Vec<ArrayRef>> = vec![Vec::new(); outputs.len()];
     // What is wrong with the cells was found by the load.
@@ -57,7 +63,8 @@ pub(crate) async fn of_subjects(contract: &Contract, sources: &Sources<'_>, load
             Ok(())
         })
         .await?;
-    let failed = |error: arrow::error::ArrowError| Error::Engine { table: table.name.clone(), message: error.to_string() };
+    let failed =
+        |error: arrow::error::ArrowError| Error::Engine { table: table.name.clone(), message: error.to_string() };
     let mut arrays = Vec::with_capacity(parts.len());
     for part in &parts {
         let slices: Vec<&dyn Array> = part.iter().map(AsRef::as_ref).collect();
@@ -82,14 +89,17 @@ pub(crate) async fn of_subjects(contract: &Contract, sources: &Sources<'_>, load
 
 fn values(array: &ArrayRef) -> Result<Values, Error> {
     Ok(match array.data_type() {
-        DataType::Float64 => Values::Number(array.as_primitive::<Float64Type>().iter().map(|v| v.unwrap_or(f64::NAN)).collect()),
+        DataType::Float64 => {
+            Values::Number(array.as_primitive::<Float64Type>().iter().map(|v| v.unwrap_or(f64::NAN)).collect())
+        }
         DataType::Boolean => {
             Values::Number(array.as_boolean().iter().map(|flag| flag.map_or(f64::NAN, f64::from)).collect())
         }
-        DataType::Timestamp(..) => {
-            Values::Moment(array.as_primitive::<TimestampMicrosecondType>().iter().map(|v| v.unwrap_or(asof::NO_MOMENT)).collect())
-        }
-        _ => Values::from_arrow(asof::Kind::Category, &[Arc::clone(array)]).map_err(|error| Error::Features(error.to_string()))?,
+        DataType::Timestamp(..) => Values::Moment(
+            array.as_primitive::<TimestampMicrosecondType>().iter().map(|v| v.unwrap_or(asof::NO_MOMENT)).collect(),
+        ),
+        _ => Values::from_arrow(asof::Kind::Category, &[Arc::clone(array)])
+            .map_err(|error| Error::Features(error.to_string()))?,
     })
 }
 
@@ -148,7 +158,9 @@ fn distinct_up_to_two(values: &Values) -> usize {
         seen.len()
     }
     match values {
-        Values::Number(numbers) => count(numbers.iter().filter(|number| !number.is_nan()).map(|number| number.to_bits())),
+        Values::Number(numbers) => {
+            count(numbers.iter().filter(|number| !number.is_nan()).map(|number| number.to_bits()))
+        }
         Values::Category { codes, .. } => count(codes.iter().filter(|code| **code != asof::NO_LEVEL)),
         Values::Moment(moments) => count(moments.iter().filter(|at| **at != asof::NO_MOMENT)),
         Values::Flag(flags) => count(flags.iter().filter(|flag| **flag != asof::UNKNOWN)),
@@ -177,7 +189,8 @@ pub(crate) fn moments_ahead(contract: &Contract, loaded: &Loaded) -> Vec<Finding
         });
         let Some(due) = due else { continue };
         for column in &table.columns {
-            let Some(Values::Moment(at)) = events.columns().iter().find(|read| read.name == column.name).map(|read| &read.values)
+            let Some(Values::Moment(at)) =
+                events.columns().iter().find(|read| read.name == column.name).map(|read| &read.values)
             else {
                 continue;
             };
@@ -188,7 +201,8 @@ pub(crate) fn moments_ahead(contract: &Contract, loaded: &Loaded) -> Vec<Finding
             let later = at.iter().zip(due).filter(|(at, due)| **at != asof::NO_MOMENT && at > due).count();
             if nulls > 0 && (later + nulls) as f64 > SHARE_AHEAD * at.len() as f64 {
                 let place = place(loaded, events.table()).in_column(&column.name);
-                let message = "it seems to be filled in after its row's time, so it knows the future of earlier cutoffs";
+                let message =
+                    "it seems to be filled in after its row's time, so it knows the future of earlier cutoffs";
                 let advice = format!("state when it becomes known: columns.{0} = {{ reveals = \"{0}\" }}", column.name);
                 findings.push(Finding::warning(Topic::Leak, place, message, advice));
             }

@@ -88,7 +88,9 @@ fn more(contract: &Contract, loaded: &Loaded, leavers: u64, months: f64, tier: T
         };
         more.push(format!("{missing} more leavers would allow {what}{when}"));
     }
-    for role in [Role::Attendance, Role::Homework, Role::Invoices, Role::Progress, Role::Tests, Role::Messages, Role::Actions] {
+    for role in
+        [Role::Attendance, Role::Homework, Role::Invoices, Role::Progress, Role::Tests, Role::Messages, Role::Actions]
+    {
         let is_there = contract.tables.iter().any(|table| {
             let is_read = loaded.events.iter().any(|events| events.table() == table.name)
                 || (role == Role::Actions && !loaded.actions.is_empty());
@@ -135,13 +137,25 @@ pub(crate) fn findings(contract: &Contract, enough: &EnoughData) -> Vec<Finding>
         enough.leavers, enough.subjects, enough.cutoffs, enough.months
     );
     findings.push(match enough.tier {
-        Tier::Prior => Finding::warning(Topic::EnoughData, place(), said, "too few to learn from: the kit's prior is used until there are 30 leavers"),
-        Tier::Logistic => Finding::info(Topic::EnoughData, place(), said, "enough for a regularised logistic regression"),
+        Tier::Prior => Finding::warning(
+            Topic::EnoughData,
+            place(),
+            said,
+            "too few to learn from: the kit's prior is used until there are 30 leavers",
+        ),
+        Tier::Logistic => {
+            Finding::info(Topic::EnoughData, place(), said, "enough for a regularised logistic regression")
+        }
         Tier::Boosted => Finding::info(Topic::EnoughData, place(), said, "enough for boosted trees"),
     });
     if enough.cutoffs < LEAST_CUTOFFS && enough.months > 0.0 {
         let message = format!("{} cutoffs are few to try a model on a later time than it learnt from", enough.cutoffs);
-        findings.push(Finding::warning(Topic::EnoughData, place(), message, "give a longer history, or smaller cutoffs.every_days"));
+        findings.push(Finding::warning(
+            Topic::EnoughData,
+            place(),
+            message,
+            "give a longer history, or smaller cutoffs.every_days",
+        ));
     }
     findings
 }

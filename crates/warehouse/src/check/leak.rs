@@ -69,7 +69,8 @@ pub(crate) fn unused_leaks(contract: &Contract, loaded: &Loaded, raw: &[RawColum
         let names = table.columns.iter().filter(|column| column.origin == Origin::Column(raw.name.clone()));
         names.map(|column| column.name.as_str()).chain([raw.name.as_str()]).any(|name| {
             // What was left out as a leak was reported as one.
-            let is_feature = loaded.subjects.attribute(name).is_some_and(|column| !matches!(column.values, Values::Moment(_)));
+            let is_feature =
+                loaded.subjects.attribute(name).is_some_and(|column| !matches!(column.values, Values::Moment(_)));
             is_feature || loaded.schema.leaks.contains(name)
         })
     };
@@ -116,11 +117,15 @@ fn levels(values: &Values) -> (Vec<usize>, usize) {
     match values {
         Values::Category { codes, levels } => {
             let unknown = levels.len();
-            (codes.iter().map(|&code| if code == asof::NO_LEVEL { unknown } else { code as usize }).collect(), unknown + 1)
+            (
+                codes.iter().map(|&code| if code == asof::NO_LEVEL { unknown } else { code as usize }).collect(),
+                unknown + 1,
+            )
         }
         Values::Number(numbers) => binned(numbers),
         Values::Moment(moments) => {
-            let numbers: Vec<f64> = moments.iter().map(|&at| if at == asof::NO_MOMENT { f64::NAN } else { at as f64 }).collect();
+            let numbers: Vec<f64> =
+                moments.iter().map(|&at| if at == asof::NO_MOMENT { f64::NAN } else { at as f64 }).collect();
             binned(&numbers)
         }
         Values::Flag(flags) => (flags.iter().map(|&flag| usize::from(flag)).collect(), 3),
@@ -171,7 +176,11 @@ fn auc(scores: &[f64], left: &[bool]) -> f64 {
         let mut end = start;
         let (mut leavers, mut stayers) = (0.0, 0.0);
         while end < order.len() && scores[order[end]] == scores[order[start]] {
-            if left[order[end]] { leavers += 1.0 } else { stayers += 1.0 }
+            if left[order[end]] {
+                leavers += 1.0
+            } else {
+                stayers += 1.0
+            }
             end += 1;
         }
         pairs += leavers * (stayers_below + stayers / 2.0);
@@ -195,7 +204,8 @@ mod tests {
     fn a_status_is_found_and_an_honest_category_is_not() {
         let left = left(600);
         let levels = vec!["active".to_owned(), "left".to_owned()];
-        let status = Values::Category { codes: left.iter().map(|left| u32::from(*left)).collect(), levels: levels.clone() };
+        let status =
+            Values::Category { codes: left.iter().map(|left| u32::from(*left)).collect(), levels: levels.clone() };
         assert!(leak(&status, &left).is_some_and(|said| said.contains("'left'")));
         let honest = Values::Category { codes: (0..600).map(|row| row * 7 % 11 % 2).collect(), levels };
         assert!(leak(&honest, &left).is_none());
@@ -213,7 +223,8 @@ mod tests {
     #[test]
     fn a_moment_known_of_leavers_only_is_found() {
         let left = left(600);
-        let moments = left.iter().enumerate().map(|(row, left)| if *left { row as i64 } else { asof::NO_MOMENT }).collect();
+        let moments =
+            left.iter().enumerate().map(|(row, left)| if *left { row as i64 } else { asof::NO_MOMENT }).collect();
         assert!(leak(&Values::Moment(moments), &left).is_some());
     }
 

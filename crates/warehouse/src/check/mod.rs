@@ -72,7 +72,8 @@ fn look(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> Resul
 }
 
 fn sort(findings: &mut Vec<Finding>) {
-    findings.sort_by(|a, b| (a.severity, a.topic, &a.place, &a.message).cmp(&(b.severity, b.topic, &b.place, &b.message)));
+    findings
+        .sort_by(|a, b| (a.severity, a.topic, &a.place, &a.message).cmp(&(b.severity, b.topic, &b.place, &b.message)));
     findings.dedup();
 }
 

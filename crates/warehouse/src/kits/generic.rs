@@ -56,7 +56,9 @@ fn number(view: &TableView<'_>, name: &str, specs: &mut Vec<Spec>) {
     specs.push(view.spec(&format!("{name}_deviation_all"), Either, view.deviation(name, Window::All)));
     specs.push(view.spec(&format!("{name}_trend_56d"), Either, view.trend(name, Window::Days(56))));
     specs.push(view.spec(&format!("{name}_14d_to_56d"), LessIsRisk, view.rate_ratio(Some(name), 14, 56)));
-    specs.extend(view.relative_to_group(specs, &[format!("{name}_mean_28d").as_str(), format!("{name}_sum_all").as_str()]));
+    specs.extend(
+        view.relative_to_group(specs, &[format!("{name}_mean_28d").as_str(), format!("{name}_sum_all").as_str()]),
+    );
 }
 
 fn flag(view: &TableView<'_>, name: &str, specs: &mut Vec<Spec>) {

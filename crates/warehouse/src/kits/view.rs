@@ -22,7 +22,8 @@ pub(crate) struct TableView<'a> {
 
 impl<'a> TableView<'a> {
     pub(crate) fn new(table: &'a Table, events: &'a Events, has_groups: bool) -> Self {
-        let columns: Vec<(&str, Kind)> = events.columns().iter().map(|column| (column.name.as_str(), column.kind())).collect();
+        let columns: Vec<(&str, Kind)> =
+            events.columns().iter().map(|column| (column.name.as_str(), column.kind())).collect();
         let own = columns.iter().map(|(name, _)| *name).filter(|name| is_own(table, name)).collect();
         Self { name: &table.name, family: table.family.clone(), columns, own, has_groups }
     }

@@ -60,8 +60,11 @@ fn missing(table: &Table, folder: &Path) -> Finding {
         .unwrap_or_default();
     there.sort_unstable();
     let near = nearest(&table.name, there.iter().map(|name| name.split('.').next().unwrap_or(name)));
-    let near: Vec<&str> =
-        there.iter().map(String::as_str).filter(|file| near.contains(&file.split('.').next().unwrap_or(file))).collect();
+    let near: Vec<&str> = there
+        .iter()
+        .map(String::as_str)
+        .filter(|file| near.contains(&file.split('.').next().unwrap_or(file)))
+        .collect();
     let looked = if candidates.len() > 1 {
         format!("none of {} is in {}", candidates.join(", "), folder.display())
     } else {
@@ -72,7 +75,12 @@ fn missing(table: &Table, folder: &Path) -> Finding {
     } else if near.is_empty() {
         format!("put the file there, or name it in the contract: [tables.{}] file = \"...\"", table.name)
     } else {
-        format!("did you mean {}? name it in the contract: [tables.{}] file = \"{}\"", near.join(" or "), table.name, near[0])
+        format!(
+            "did you mean {}? name it in the contract: [tables.{}] file = \"{}\"",
+            near.join(" or "),
+            table.name,
+            near[0]
+        )
     };
     Finding::error(Topic::MissingFile, place, looked, advice)
 }

@@ -48,7 +48,8 @@ impl Database {
     pub(crate) async fn columns(&self, table: &Table, relation: &str) -> Result<Option<Vec<SourceColumn>>, Error> {
         let to_error = |error| failed(&table.name, &error);
         if !table.required {
-            let known = self.client.query_one("SELECT to_regclass($1) IS NOT NULL", &[&relation]).await.map_err(to_error)?;
+            let known =
+                self.client.query_one("SELECT to_regclass($1) IS NOT NULL", &[&relation]).await.map_err(to_error)?;
             if !known.get::<_, bool>(0) {
                 return Ok(None);
             }

@@ -63,7 +63,9 @@ impl PartitionStream for TextPartition {
         let (reading, aftermath) = (self.reading.clone(), self.aftermath.clone());
         builder.spawn_blocking(move || {
             let read = open().and_then(|text| {
-                rows::read(text, &layout, &wanted, &reading, &aftermath.report, |batch| sender.blocking_send(Ok(batch)).is_ok())
+                rows::read(text, &layout, &wanted, &reading, &aftermath.report, |batch| {
+                    sender.blocking_send(Ok(batch)).is_ok()
+                })
             });
             read.map_err(|error| {
                 let said = DataFusionError::Execution(error.to_string());

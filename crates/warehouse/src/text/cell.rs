@@ -75,7 +75,8 @@ fn number_as_written(cell: &str, decimal: Decimal) -> Option<f64> {
 fn without_unit(cell: &str) -> &str {
     let is_unit = |c: char| c == '%' || c.is_whitespace() || "$€£₽₸¥".contains(c);
     let bare = cell.trim_matches(is_unit);
-    for unit in ["TJS", "RUB", "USD", "EUR", "UZS", "KZT", "сомонӣ", "сомони", "сом.", "сом", "руб.", "руб", "р."] {
+    for unit in ["TJS", "RUB", "USD", "EUR", "UZS", "KZT", "сомонӣ", "сомони", "сом.", "сом", "руб.", "руб", "р."]
+    {
         if let Some(rest) = bare.strip_suffix(unit).or_else(|| bare.strip_prefix(unit)) {
             return rest.trim_matches(is_unit);
         }
@@ -141,9 +142,9 @@ pub(crate) fn date_style(cell: &str) -> Option<DateStyle> {
 /// The date that a cell begins with, how it is written, and what follows it.
 fn date(cell: &str, order: DayOrder) -> Option<(Date, DateStyle, &str)> {
     let (first, first_digits, rest) = digits(cell)?;
-    let separator = rest.bytes().next()?;
+    let separator = rest.bytes().next().unwrap_or(b' ');
     if !matches!(separator, b'-' | b'/' | b'.') {
-        return compact_date(cell, first, first_digits, rest);
+        return compact_date(first, first_digits, rest);
     }
     let (second, second_digits, rest) = digits(&rest[1..])?;
     if rest.bytes().next()? != separator || second_digits > 2 {
@@ -178,8 +179,8 @@ fn date(cell: &str, order: DayOrder) -> Option<(Date, DateStyle, &str)> {
 }
 
 /// `20261120`, alone or before a time; any other run of digits is a number.
-fn compact_date<'a>(cell: &str, digits: u32, count: usize, rest: &'a str) -> Option<(Date, DateStyle, &'a str)> {
-    if count != 8 || !(rest.is_empty() || rest.starts_with('T')) || cell.is_empty() {
+fn compact_date(digits: u32, count: usize, rest: &str) -> Option<(Date, DateStyle, &str)> {
+    if count != 8 || !(rest.is_empty() || rest.starts_with('T')) {
         return None;
     }
     let date = civil(digits / 10_000, digits / 100 % 100, digits % 100)?;
@@ -304,7 +305,8 @@ mod tests {
 
     #[test]
     fn times_are_read_and_offsets_converted_to_the_zone() {
-        for cell in ["2026-11-05T18:00:00", "05.11.2026 18:00", "2026-11-05 13:00:00Z", "2026-11-05T16:00:00.000+03:00"] {
+        for cell in ["2026-11-05T18:00:00", "05.11.2026 18:00", "2026-11-05 13:00:00Z", "2026-11-05T16:00:00.000+03:00"]
+        {
             assert_eq!(said(cell, DayOrder::DayFirst).as_deref(), Some("2026-11-05 18:00:00"), "{cell}");
         }
         assert_eq!(said("11/5/2026 6:00 PM", DayOrder::MonthFirst).as_deref(), Some("2026-11-05 18:00:00"));
@@ -322,10 +324,14 @@ mod tests {
 
     #[test]
     fn numbers_are_read_with_either_decimal_sign() {
-        for (cell, value) in [("1234.5", 1234.5), ("1,234.5", 1234.5), ("-7", -7.0), ("12%", 12.0), ("1e3", 1000.0), ("$ 5", 5.0)] {
+        for (cell, value) in
+            [("1234.5", 1234.5), ("1,234.5", 1234.5), ("-7", -7.0), ("12%", 12.0), ("1e3", 1000.0), ("$ 5", 5.0)]
+        {
             assert_eq!(number(cell, Decimal::Point), Some(value), "{cell}");
         }
-        for (cell, value) in [("1234,5", 1234.5), ("1.234,5", 1234.5), ("1 234,5", 1234.5), ("900,00 сом.", 900.0), ("7", 7.0)] {
+        for (cell, value) in
+            [("1234,5", 1234.5), ("1.234,5", 1234.5), ("1 234,5", 1234.5), ("900,00 сом.", 900.0), ("7", 7.0)]
+        {
             assert_eq!(number(cell, Decimal::Comma), Some(value), "{cell}");
         }
         for cell in ["12.34.56", "1,23", "abc", "inf", "5 штук", "", "2026-11-05"] {
@@ -335,7 +341,8 @@ mod tests {
 
     #[test]
     fn flags_are_read_in_three_languages() {
-        for (cell, value) in [("да", true), ("Нет", false), ("TRUE", true), ("0", false), ("ҳа", true), ("ЛОЖЬ", false)] {
+        for (cell, value) in [("да", true), ("Нет", false), ("TRUE", true), ("0", false), ("ҳа", true), ("ЛОЖЬ", false)]
+        {
             assert_eq!(flag(cell), Some(value), "{cell}");
         }
         assert_eq!(flag("maybe"), None);

@@ -35,12 +35,23 @@ pub(crate) struct TextFile {
 ///
 /// The delimiter is the one that finds most of the `wanted` columns in the header, and then the most columns: rows
 /// below do not matter, so a file cut short is read like the whole.
-pub(crate) fn settle(path: &Path, place: Place, options: &CsvOptions, wanted: &[&str], region: Option<&[u8]>) -> Result<TextFile, Error> {
+pub(crate) fn settle(
+    path: &Path,
+    place: Place,
+    options: &CsvOptions,
+    wanted: &[&str],
+    region: Option<&[u8]>,
+) -> Result<TextFile, Error> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
     let encoding = match &options.encoding {
         Some(label) => Encoding::for_label(label.as_bytes()).ok_or_else(|| {
             let message = format!("the contract states the encoding '{label}', which is not known");
-            Finding::error(Topic::Encoding, place.clone(), message, "state it as utf-8, windows-1251, koi8-r or utf-16le")
+            Finding::error(
+                Topic::Encoding,
+                place.clone(),
+                message,
+                "state it as utf-8, windows-1251, koi8-r or utf-16le",
+            )
         })?,
         None => encoding::detect(open(path).map_err(failed)?, region).map_err(failed)?,
     };
@@ -176,11 +187,16 @@ mod tests {
 
     #[test]
     fn the_delimiter_is_the_one_that_finds_the_wanted_columns() {
-        for (text, delimiter) in [("a,b;c,d\n1,2;3,4\n", b','), ("a;b;\"c,d,e,f\"\n", b';'), ("a\tb\n", b'\t'), ("a|b|c\n", b'|')] {
+        for (text, delimiter) in
+            [("a,b;c,d\n1,2;3,4\n", b','), ("a;b;\"c,d,e,f\"\n", b';'), ("a\tb\n", b'\t'), ("a|b|c\n", b'|')]
+        {
             assert_eq!(settled(text, &CsvOptions::default()).expect("a header").delimiter, delimiter, "{text}");
         }
         let file = settled("sep=;\na;b\n1;2\n", &CsvOptions::default()).expect("a header");
-        assert_eq!((file.delimiter, file.header, file.skipped_records), (b';', vec!["a".to_owned(), "b".to_owned()], 2));
+        assert_eq!(
+            (file.delimiter, file.header, file.skipped_records),
+            (b';', vec!["a".to_owned(), "b".to_owned()], 2)
+        );
     }
 
     #[test]

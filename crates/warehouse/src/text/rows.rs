@@ -3,7 +3,9 @@
 use std::io::Read;
 use std::sync::{Arc, Mutex};
 
-use arrow::array::{ArrayRef, BooleanBuilder, Float64Builder, StringBuilder, TimestampMicrosecondBuilder, UInt64Builder};
+use arrow::array::{
+    ArrayRef, BooleanBuilder, Float64Builder, StringBuilder, TimestampMicrosecondBuilder, UInt64Builder,
+};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef, TimeUnit};
 use arrow::record_batch::RecordBatch;
 use csv::ByteRecord;
@@ -137,7 +139,13 @@ pub(crate) fn for_each_record(
 
 fn unreadable(layout: &Layout, row: u64, error: &csv::Error) -> Error {
     let place = layout.place.clone().at_row(row);
-    Finding::error(Topic::Structure, place, format!("the text cannot be read further: {error}"), "export the file again: it seems cut short").into()
+    Finding::error(
+        Topic::Structure,
+        place,
+        format!("the text cannot be read further: {error}"),
+        "export the file again: it seems cut short",
+    )
+    .into()
 }
 
 fn broken_row(layout: &Layout, row: u64, record: &ByteRecord) -> Finding {
@@ -201,7 +209,12 @@ pub(crate) fn read(
     Ok(())
 }
 
-fn batch(schema: &SchemaRef, columns: &mut [ColumnBuilder], rows: &mut UInt64Builder, layout: &Layout) -> Result<RecordBatch, Error> {
+fn batch(
+    schema: &SchemaRef,
+    columns: &mut [ColumnBuilder],
+    rows: &mut UInt64Builder,
+    layout: &Layout,
+) -> Result<RecordBatch, Error> {
     let mut arrays: Vec<ArrayRef> = columns.iter_mut().map(ColumnBuilder::finish).collect();
     arrays.push(Arc::new(rows.finish()));
     RecordBatch::try_new(Arc::clone(schema), arrays)
@@ -227,9 +240,11 @@ impl ColumnBuilder {
         let values = match column.format.kind {
             Kind::Number => Values::Number(Float64Builder::with_capacity(BATCH_ROWS), column.format.decimal),
             Kind::Text => Values::Text(StringBuilder::with_capacity(BATCH_ROWS, BATCH_ROWS * 8)),
-            Kind::Moment => {
-                Values::Moment(TimestampMicrosecondBuilder::with_capacity(BATCH_ROWS), column.format.order, reading.clone())
-            }
+            Kind::Moment => Values::Moment(
+                TimestampMicrosecondBuilder::with_capacity(BATCH_ROWS),
+                column.format.order,
+                reading.clone(),
+            ),
             Kind::Flag => Values::Flag(BooleanBuilder::with_capacity(BATCH_ROWS)),
         };
         let report =

@@ -187,7 +187,11 @@ impl ColumnSurvey {
         if styles.len() > 1 {
             let rarest = styles.iter().copied().min_by_key(|&style| count(style)).unwrap_or(DateStyle::YearFirst);
             let examples: Vec<String> = styles.iter().map(|&style| said(style)).collect();
-            let message = format!("dates are written in {} ways ({}); each is read in its own", styles.len(), examples.join(", "));
+            let message = format!(
+                "dates are written in {} ways ({}); each is read in its own",
+                styles.len(),
+                examples.join(", ")
+            );
             let advice = "check that both mean what they seem to, better export the column with one format";
             let place = place.clone().at_row(example(rarest).0);
             findings.push(Finding::warning(Topic::MixedDates, place, message, advice));
@@ -195,7 +199,8 @@ impl ColumnSurvey {
         let is_settled = count(DateStyle::SlashDay) + count(DateStyle::SlashMonth) > 0;
         if count(DateStyle::SlashEither) > 0 && !is_settled {
             let (row, cell) = example(DateStyle::SlashEither);
-            let message = format!("dates such as {} are read day first: no date of the column says otherwise", shown(&cell));
+            let message =
+                format!("dates such as {} are read day first: no date of the column says otherwise", shown(&cell));
             let advice = "state csv.date_format in the contract, \"%d/%m/%Y\" or \"%m/%d/%Y\"";
             findings.push(Finding::warning(Topic::MixedDates, place.at_row(row), message, advice));
         }
@@ -207,7 +212,9 @@ impl ColumnSurvey {
 fn is_named_as_identifier(name: &str) -> bool {
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
-    words.iter().any(|word| matches!(*word, "id" | "key" | "code" | "uuid" | "phone" | "tel" | "inn" | "номер" | "телефон" | "инн" | "код"))
+    words.iter().any(|word| {
+        matches!(*word, "id" | "key" | "code" | "uuid" | "phone" | "tel" | "inn" | "номер" | "телефон" | "инн" | "код")
+    })
 }
 
 fn hash(text: &str) -> u64 {

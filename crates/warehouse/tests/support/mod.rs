@@ -44,7 +44,8 @@ impl House {
     pub fn new(contract: &str, files: &[(&str, &[u8])]) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
         std::fs::create_dir(folder.path().join("data")).expect("a folder for the data");
-        let contract = contract::parse("holdfast.toml", contract.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
+        let contract =
+            contract::parse("holdfast.toml", contract.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
         let house = Self { folder, contract };
         for (name, bytes) in files {
             house.put(name, bytes);

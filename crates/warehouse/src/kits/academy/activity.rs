@@ -23,7 +23,12 @@ pub(crate) fn derived(known: &BTreeMap<String, KnownColumn>) -> Vec<Derived> {
     for (name, column) in known.iter().filter(|(_, column)| column.kind == Kind::Number) {
         let number = try_cast(column.expr.clone(), arrow_type(Kind::Number));
         let reveals = column.reveals.clone();
-        let add = |ending: &str, expr, kind| Derived { name: format!("{name}{ending}"), expr, kind, reveals: reveals.clone() };
+        let add = |ending: &str, expr, kind| Derived {
+            name: format!("{name}{ending}"),
+            expr,
+            kind,
+            reveals: reveals.clone(),
+        };
         let is_some = number.clone().gt(lit(0.0));
         if let Ok(log) = when(number.clone().gt_eq(lit(0.0)), ln(number.clone() + lit(1.0))).end() {
             derived.push(add(LOG, log, Kind::Number));
@@ -82,8 +87,13 @@ fn of_number(view: &TableView<'_>, name: &str, speaks: bool) -> Vec<Spec> {
         specs.push(view.spec(&format!("{log}_trend_all"), LessIsRisk, view.trend(&log, Window::All)));
         specs.push(view.spec(&format!("{log}_deviation_all"), Either, view.deviation(&log, Window::All)));
     }
-    let relative =
-        [format!("{name}_sum_28d"), format!("{name}_sum_all"), format!("{log}_last"), format!("{log}_mean_all"), format!("{log}_mean_56d")];
+    let relative = [
+        format!("{name}_sum_28d"),
+        format!("{name}_sum_all"),
+        format!("{log}_last"),
+        format!("{log}_mean_all"),
+        format!("{log}_mean_56d"),
+    ];
     let relative: Vec<&str> = relative.iter().map(String::as_str).collect();
     specs.extend(view.relative_to_group(&specs, &relative));
     specs

@@ -48,7 +48,11 @@ pub(crate) fn specs(view: &TableView<'_>) -> Vec<Spec> {
         for window in [Window::Days(14), Window::Days(28), Window::All] {
             let name = suffix(window);
             specs.push(view.spec(&format!("unanswered_{name}"), MoreIsRisk, view.open(ASKED, ANSWERED, window)));
-            specs.push(view.spec(&format!("answered_share_{name}"), LessIsRisk, view.share_done(ASKED, ANSWERED, window)));
+            specs.push(view.spec(
+                &format!("answered_share_{name}"),
+                LessIsRisk,
+                view.share_done(ASKED, ANSWERED, window),
+            ));
         }
         for window in [Window::Days(28), Window::All] {
             let name = format!("days_to_answer_{}", suffix(window));

@@ -22,14 +22,26 @@ pub(crate) fn derived(known: &BTreeMap<String, KnownColumn>) -> Vec<Derived> {
     let mut derived: Vec<Derived> = days_late(known, DUE, DONE).into_iter().collect();
     if let Some(done) = known.get(DONE) {
         let reveals = done.reveals.clone();
-        derived.push(Derived { name: "submitted".to_owned(), expr: done.expr.clone().is_not_null(), kind: Kind::Flag, reveals });
+        derived.push(Derived {
+            name: "submitted".to_owned(),
+            expr: done.expr.clone().is_not_null(),
+            kind: Kind::Flag,
+            reveals,
+        });
     }
     // The weight of a homework times its score: what the student has earned so far.
     let Some(score) = known.get("score") else { return derived };
-    for (name, column) in known.iter().filter(|(name, column)| column.kind == Kind::Number && !SCORES.contains(&name.as_str())) {
+    for (name, column) in
+        known.iter().filter(|(name, column)| column.kind == Kind::Number && !SCORES.contains(&name.as_str()))
+    {
         let number = |column: &KnownColumn| try_cast(column.expr.clone(), arrow_type(Kind::Number));
         let expr = number(score) * number(column);
-        derived.push(Derived { name: format!("{name}_earned"), expr, kind: Kind::Number, reveals: score.reveals.clone() });
+        derived.push(Derived {
+            name: format!("{name}_earned"),
+            expr,
+            kind: Kind::Number,
+            reveals: score.reveals.clone(),
+        });
     }
     derived
 }
@@ -43,8 +55,16 @@ pub(crate) fn specs(view: &TableView<'_>) -> Vec<Spec> {
         specs.extend(scores(view));
     }
     specs.extend(weights(view));
-    let relative =
-        ["share_done_28d", "share_done_all", "open_all", "score_mean_all", "score_last", "lateness_all", "rows_all", "weight_earned_sum_all"];
+    let relative = [
+        "share_done_28d",
+        "share_done_all",
+        "open_all",
+        "score_mean_all",
+        "score_last",
+        "lateness_all",
+        "rows_all",
+        "weight_earned_sum_all",
+    ];
     specs.extend(view.relative_to_group(&specs, &relative));
     specs
 }
@@ -99,7 +119,11 @@ fn scores(view: &TableView<'_>) -> Vec<Spec> {
     for window in [Window::Days(28), Window::Days(56), Window::All] {
         let mean = view.spec(&format!("score_mean_{}", suffix(window)), LessIsRisk, view.mean("score", window));
         let is_said = window == Window::Days(56);
-        specs.push(if is_said { mean.say("homework-score-low", Notable::UnlikeTypical(0.25), Unit::Number) } else { mean });
+        specs.push(if is_said {
+            mean.say("homework-score-low", Notable::UnlikeTypical(0.25), Unit::Number)
+        } else {
+            mean
+        });
     }
     specs.push(view.spec("score_min_all", LessIsRisk, view.min("score", Window::All)));
     specs.push(view.spec("score_max_all", LessIsRisk, view.max("score", Window::All)));

@@ -20,7 +20,8 @@ pub(crate) fn specs(view: &TableView<'_>) -> Vec<Spec> {
         return Vec::new();
     }
     let mut specs = Vec::new();
-    let last = view.spec("score_last", LessIsRisk, view.last(score)).say("tests-falling", Notable::UnlikeTypical(0.3), unit);
+    let last =
+        view.spec("score_last", LessIsRisk, view.last(score)).say("tests-falling", Notable::UnlikeTypical(0.3), unit);
     specs.push(last.compared_to(format!("{}.score_mean_all", view.name)));
     for window in [Window::Days(28), Window::Days(56), Window::All] {
         let name = suffix(window);

@@ -1,16 +1,14 @@
 //! What is read is the same from every dialect and source, in every order, and as of a day.
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::support::{ACADEMY, House, STUDENTS, day};
 use arrow::array::{ArrayRef, StringArray, TimestampMicrosecondArray};
 use arrow::record_batch::RecordBatch;
 use asof::{FeatureColumn, Snapshot};
 use domain::Cutoff;
 use parquet::arrow::ArrowWriter;
-use support::{ACADEMY, House, STUDENTS, day};
 use warehouse::{Loaded, Topic};
 
 const ATTENDANCE: &str = "attendance_id,student_id,lesson_at,status,entered_at\n\
@@ -25,8 +23,11 @@ const HOMEWORK: &str = "homework_id,student_id,assigned_at,due_at,submitted_at,s
                         h3,s2,2026-02-09,2026-02-16,,,\n";
 
 fn academy() -> House {
-    let files: [(&str, &[u8]); 3] =
-        [("students.csv", STUDENTS.as_bytes()), ("attendance.csv", ATTENDANCE.as_bytes()), ("homework.csv", HOMEWORK.as_bytes())];
+    let files: [(&str, &[u8]); 3] = [
+        ("students.csv", STUDENTS.as_bytes()),
+        ("attendance.csv", ATTENDANCE.as_bytes()),
+        ("homework.csv", HOMEWORK.as_bytes()),
+    ];
     House::new(ACADEMY, &files)
 }
 
@@ -58,8 +59,10 @@ fn written(loaded: &Loaded, snapshot: &Snapshot) -> Vec<String> {
 
 fn value(loaded: &Loaded, snapshot: &Snapshot, key: &str, feature: &str) -> f32 {
     let code = loaded.code(key).unwrap_or_else(|| panic!("no subject {key}"));
-    let row = snapshot.rows.iter().position(|row| row.subject == code).unwrap_or_else(|| panic!("{key} is not at risk"));
-    let at = loaded.specs.iter().position(|spec| spec.name == feature).unwrap_or_else(|| panic!("no feature {feature}"));
+    let row =
+        snapshot.rows.iter().position(|row| row.subject == code).unwrap_or_else(|| panic!("{key} is not at risk"));
+    let at =
+        loaded.specs.iter().position(|spec| spec.name == feature).unwrap_or_else(|| panic!("no feature {feature}"));
     match &snapshot.columns[at] {
         FeatureColumn::Number(numbers) => numbers[row],
         FeatureColumn::Category { .. } => panic!("{feature} is a category"),
@@ -91,7 +94,11 @@ fn features_have_names_of_their_own_and_are_compared_to_known_ones() {
     let names: BTreeSet<&str> = loaded.specs.iter().map(|spec| spec.name.as_str()).collect();
     assert_eq!(names.len(), loaded.specs.len());
     for saying in loaded.specs.iter().filter_map(|spec| spec.saying.as_ref()) {
-        assert!(saying.before.as_deref().is_none_or(|before| names.contains(before)), "{:?} is not a feature", saying.before);
+        assert!(
+            saying.before.as_deref().is_none_or(|before| names.contains(before)),
+            "{:?} is not a feature",
+            saying.before
+        );
     }
 }
 
@@ -183,7 +190,8 @@ fn expressions_know_civil_days() {
     let contract = format!(
         "{ACADEMY}\n[subjects]\nuntil = {{ expr = \"started_on + weeks * 7\" }}\ngroup = {{ expr = \"course || ' ' || city\" }}\n"
     );
-    let students = "student_id,started_on,left_on,weeks,course,city\ns1,2026-01-05,,4,rust,Куляб\ns2,2026-01-05,,8,rust,Куляб\n";
+    let students =
+        "student_id,started_on,left_on,weeks,course,city\ns1,2026-01-05,,4,rust,Куляб\ns2,2026-01-05,,8,rust,Куляб\n";
     let house = House::new(&contract, &[("students.csv", students.as_bytes())]);
     let loaded = loaded(&house);
     assert_eq!(loaded.subjects.until, [Some(day(2026, 2, 2)), Some(day(2026, 3, 2))]);
@@ -201,7 +209,8 @@ fn inactivity_is_known_on_the_last_silent_day() {
     let house = House::new(&contract, &[("students.csv", students.as_bytes()), ("attendance.csv", lessons.as_bytes())]);
     let loaded = loaded(&house);
     let at_risk = |year, month, of| {
-        let rows = loaded.scoring(&house.contract, Cutoff(day(year, month, of))).unwrap_or_else(|error| panic!("{error}"));
+        let rows =
+            loaded.scoring(&house.contract, Cutoff(day(year, month, of))).unwrap_or_else(|error| panic!("{error}"));
         rows.iter().map(|row| loaded.keys[row.subject as usize].clone()).collect::<Vec<_>>()
     };
     assert_eq!(at_risk(2026, 1, 29), ["s1", "s2"]);
@@ -213,7 +222,9 @@ fn inactivity_is_known_on_the_last_silent_day() {
 
 #[test]
 fn a_label_has_no_time() {
-    let contract = ACADEMY.replace("kind = \"date\"", "kind = \"label\"\ncolumn = \"churn\"\npositive = \"1\"").replace("\"academy\"", "\"none\"");
+    let contract = ACADEMY
+        .replace("kind = \"date\"", "kind = \"label\"\ncolumn = \"churn\"\npositive = \"1\"")
+        .replace("\"academy\"", "\"none\"");
     let contract = format!("{contract}\n[subjects]\ntable = \"clients\"\nkey = \"row_id\"\n[tables.clients]\n");
     let clients = "row_id,spent,plan,churn\n1,10.5,a,1\n2,,b,-1\n3,7,a,\n";
     let parsed = contract::parse("holdfast.toml", contract.as_bytes());
@@ -237,7 +248,8 @@ fn a_column_that_knows_the_outcome_is_left_out_and_reported() {
     }
     let house = House::new(ACADEMY, &[("students.csv", students.as_bytes())]);
     let loaded = loaded(&house);
-    let leaks: Vec<&warehouse::Finding> = loaded.findings.iter().filter(|finding| finding.topic == Topic::Leak).collect();
+    let leaks: Vec<&warehouse::Finding> =
+        loaded.findings.iter().filter(|finding| finding.topic == Topic::Leak).collect();
     assert_eq!(leaks.len(), 1);
     assert_eq!(leaks[0].place.column.as_deref(), Some("final"));
     assert!(loaded.specs.iter().all(|spec| spec.name != "students.final"));

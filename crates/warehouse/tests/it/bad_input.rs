@@ -1,8 +1,6 @@
 //! What goes wrong with exports, and what is said about it: file, row, column, what to do.
 
-mod support;
-
-use support::{ACADEMY, House, STUDENTS, day};
+use crate::support::{ACADEMY, House, STUDENTS, day};
 use warehouse::{Severity, Topic};
 
 /// The error of loading these files.
@@ -106,7 +104,10 @@ fn some_bad_cells_are_findings() {
         students.push_str(&format!("s{number:02},2026-01-05,,{discount}\n"));
     }
     let said = found(ACADEMY, &[("students.csv", students.as_bytes())], Topic::BadCell);
-    assert_says(&said.join("\n"), &["students.csv, row 9, column discount_pct", "1 of 40 cells are not a number: 'ten'"]);
+    assert_says(
+        &said.join("\n"),
+        &["students.csv, row 9, column discount_pct", "1 of 40 cells are not a number: 'ten'"],
+    );
 }
 
 #[test]
@@ -132,7 +133,8 @@ fn empty_tables_are_errors_for_subjects_and_findings_for_events() {
     let (topic, _) = refused(ACADEMY, &[("students.csv", b"")]);
     assert_eq!(topic, Topic::EmptyTable);
     let attendance: &[u8] = b"attendance_id,student_id,lesson_at,status,entered_at\n";
-    let said = found(ACADEMY, &[("students.csv", STUDENTS.as_bytes()), ("attendance.csv", attendance)], Topic::EmptyTable);
+    let said =
+        found(ACADEMY, &[("students.csv", STUDENTS.as_bytes()), ("attendance.csv", attendance)], Topic::EmptyTable);
     assert_says(&said.join("\n"), &["attendance.csv", "no rows"]);
 }
 
@@ -141,7 +143,8 @@ fn orphans_rows_without_time_and_unknown_spellings_are_findings() {
     let attendance = "attendance_id,student_id,lesson_at,status\n\
                       a1,s1,2026-02-01,absent\na2,s9,2026-02-01,absent\na3,s2,2026-02-01,жив\na4,s2,2026-02-02,был\n\
                       a5,s2,2026-02-03,был\na6,s2,,был\n";
-    let house = House::new(ACADEMY, &[("students.csv", STUDENTS.as_bytes()), ("attendance.csv", attendance.as_bytes())]);
+    let house =
+        House::new(ACADEMY, &[("students.csv", STUDENTS.as_bytes()), ("attendance.csv", attendance.as_bytes())]);
     let loaded = house.load().unwrap_or_else(|error| panic!("{error}"));
     let said = |topic: Topic| {
         let of_topic = loaded.findings.iter().filter(|finding| finding.topic == topic);
@@ -167,8 +170,10 @@ fn a_cutoff_before_all_data_is_refused() {
 #[test]
 fn a_cell_of_a_million_letters_is_taken_or_named() {
     let long = "ы".repeat(1_000_000);
-    let students = format!("student_id,started_on,left_on,city,discount_pct\ns1,2026-01-05,,{long},1\ns2,2026-01-05,,Куляб,2\n");
-    let loaded = House::new(ACADEMY, &[("students.csv", students.as_bytes())]).load().unwrap_or_else(|error| panic!("{error}"));
+    let students =
+        format!("student_id,started_on,left_on,city,discount_pct\ns1,2026-01-05,,{long},1\ns2,2026-01-05,,Куляб,2\n");
+    let loaded =
+        House::new(ACADEMY, &[("students.csv", students.as_bytes())]).load().unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(loaded.keys.len(), 2);
     let students = format!("student_id,started_on,left_on\ns1,{long},\n");
     let (topic, said) = refused(ACADEMY, &[("students.csv", students.as_bytes())]);
@@ -188,7 +193,8 @@ fn a_file_that_is_no_parquet_is_named() {
 fn nobody_leaving_is_said_by_the_check() {
     let students = "student_id,started_on,left_on\ns1,2025-01-05,\ns2,2025-01-10,\n";
     let lessons = "attendance_id,student_id,lesson_at,status\na1,s1,2025-02-01,absent\na2,s2,2025-06-01,был\n";
-    let checked = House::new(ACADEMY, &[("students.csv", students.as_bytes()), ("attendance.csv", lessons.as_bytes())]).check();
+    let checked =
+        House::new(ACADEMY, &[("students.csv", students.as_bytes()), ("attendance.csv", lessons.as_bytes())]).check();
     let outcome = checked.findings.iter().find(|finding| finding.topic == Topic::Outcome);
     assert_eq!(outcome.map(|finding| finding.severity), Some(Severity::Error));
 }
