@@ -4,7 +4,7 @@
 //! times the slope still add up to the calibrated log-odds.
 //!
 //! A few leavers say little about slope and level. Both are shrunk towards "leave it alone" by normal priors,
-//! `slope ~ N(1, 0.25^2)` and `shift ~ N(0, 0.5^2)`, where the shift is the move of an average row. The priors count for
+//! `slope ~ N(1, 0.25^2)` and `shift ~ N(0, shift_sd^2)`, where the shift is the move of an average row. The priors count for
 //! more where leavers repeat over cutoffs, since such rows are not independent.
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,9 @@ use crate::data::Dataset;
 use crate::math::sigmoid;
 
 const SLOPE_SD: f64 = 0.25;
-const SHIFT_SD: f64 = 0.5;
+
+/// How far the level of a model fitted on other rows of the same source is expected to be off, in log-odds.
+pub(crate) const SHIFT_SD: f64 = 0.5;
 
 /// Below this slope the order of scores would drown in rounding.
 const MIN_SLOPE: f64 = 0.05;
@@ -38,9 +40,9 @@ impl Calibration {
 }
 
 /// The most probable line for margins of `rows`, given in the same order.
-pub(crate) fn calibrate(dataset: &Dataset, rows: &[u32], margins: &[f64]) -> Calibration {
+pub(crate) fn calibrate(dataset: &Dataset, rows: &[u32], margins: &[f64], shift_sd: f64) -> Calibration {
     let repeats = rows_a_leaver(dataset, rows);
-    let (slope_precision, shift_precision) = (repeats / SLOPE_SD.powi(2), repeats / SHIFT_SD.powi(2));
+    let (slope_precision, shift_precision) = (repeats / SLOPE_SD.powi(2), repeats / shift_sd.powi(2));
     let centre = informative_mean(dataset, rows, margins);
     // p = sigmoid(slope * (m - centre) + centre + shift)
     let (mut slope, mut shift) = (1.0, 0.0);
@@ -120,7 +122,7 @@ mod tests {
     #[test]
     fn a_line_is_found_again_when_rows_are_many() {
         let (data, rows, margins) = world(200_000, |margin| 0.6 * margin - 0.4);
-        let line = calibrate(&data, &rows, &margins);
+        let line = calibrate(&data, &rows, &margins, SHIFT_SD);
         assert!((line.slope - 0.6).abs() < 0.02, "{line:?}");
         assert!((line.intercept + 0.4).abs() < 0.03, "{line:?}");
     }
@@ -128,8 +130,8 @@ mod tests {
     #[test]
     fn few_rows_move_little() {
         let (data, rows, margins) = world(30, |margin| 5.0 * margin);
-        let line = calibrate(&data, &rows, &margins);
+        let line = calibrate(&data, &rows, &margins, SHIFT_SD);
         assert!(line.slope > 1.0 && line.slope < 1.8, "{line:?}");
-        assert_eq!(calibrate(&data, &[], &[]), Calibration { slope: 1.0, intercept: 0.0 });
+        assert_eq!(calibrate(&data, &[], &[], SHIFT_SD), Calibration { slope: 1.0, intercept: 0.0 });
     }
 }

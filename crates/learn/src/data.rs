@@ -66,6 +66,19 @@ impl Column {
         }
     }
 
+    /// The column of these rows only.
+    #[must_use]
+    pub fn take(&self, rows: &[u32]) -> Self {
+        let values = match &self.values {
+            Values::Number(values) => Values::Number(rows.iter().map(|&row| values[row as usize]).collect()),
+            Values::Category { codes, levels } => Values::Category {
+                codes: rows.iter().map(|&row| codes[row as usize]).collect(),
+                levels: levels.clone(),
+            },
+        };
+        Self { name: self.name.clone(), values }
+    }
+
     /// `number` or `category`.
     pub fn kind(&self) -> &'static str {
         match self.values {

@@ -1,8 +1,8 @@
 //! From rows to a model that says how good it is.
 
 use crate::boost::{BoostSettings, Training, boost};
-use crate::calibrate::calibrate;
-use crate::data::{Column, Dataset, Values};
+use crate::calibrate::{SHIFT_SD, calibrate};
+use crate::data::{Column, Dataset};
 use crate::error::FitError;
 use crate::evaluation::{Chosen, Evaluation, Importance, Recipe, evaluate};
 use crate::folds;
@@ -70,7 +70,7 @@ pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) 
     let view = table.view(&rows);
     let members = refit(&view, &rows, &found, settings);
     let tested: Vec<u32> = folds.iter().flat_map(|fold| fold.test.iter().copied()).collect();
-    let calibration = calibrate(dataset, &tested, &found.margins);
+    let calibration = calibrate(dataset, &tested, &found.margins, SHIFT_SD);
     let model = Model::new(view.fitted.encoder.clone(), members, calibration, summary(dataset, leavers, settings));
     step(Stage::Refit, 1);
     step(Stage::Evaluate, 0);
@@ -164,9 +164,9 @@ fn summary(dataset: &Dataset, leavers: usize, settings: &Settings) -> TrainingSu
 
 fn importance(model: &Model, dataset: &Dataset) -> Vec<Importance> {
     let share = IMPORTANCE_ROWS as f64 / dataset.rows() as f64;
-    let rows: Vec<usize> =
-        (0..dataset.rows()).filter(|&row| share >= 1.0 || falls_into(mix(0, row as u64), share)).collect();
-    let columns: Vec<Column> = dataset.columns.iter().map(|column| take(column, &rows)).collect();
+    let every = 0..dataset.rows() as u32;
+    let rows: Vec<u32> = every.filter(|&row| share >= 1.0 || falls_into(mix(0, u64::from(row)), share)).collect();
+    let columns: Vec<Column> = dataset.columns.iter().map(|column| column.take(&rows)).collect();
     // The columns are those the model was just fitted on: they match.
     let means = model.attribute(&columns).map(|parts| parts.mean_absolute()).unwrap_or_default();
     let named = dataset.columns.iter().zip(means);
@@ -174,14 +174,4 @@ fn importance(model: &Model, dataset: &Dataset) -> Vec<Importance> {
         named.map(|(column, mean_absolute)| Importance { column: column.name.clone(), mean_absolute }).collect();
     importance.sort_by(|a, b| b.mean_absolute.total_cmp(&a.mean_absolute));
     importance
-}
-
-fn take(column: &Column, rows: &[usize]) -> Column {
-    let values = match &column.values {
-        Values::Number(values) => Values::Number(rows.iter().map(|&row| values[row]).collect()),
-        Values::Category { codes, levels } => {
-            Values::Category { codes: rows.iter().map(|&row| codes[row]).collect(), levels: levels.clone() }
-        }
-    };
-    Column { name: column.name.clone(), values }
 }

@@ -6,6 +6,9 @@ use crate::calibrate::calibrate;
 use crate::data::Dataset;
 use crate::linear::{Linear, Shape, Term};
 
+/// How far an organisation's level may lie from the kit's, in log-odds: seven times more or fewer leavers are no surprise.
+const LEVEL_SD: f64 = 2.0;
+
 /// A logistic model stated by hand, by column name and in the columns' own units.
 ///
 /// `margin = intercept + sum weight * (x - mean of x)`: the intercept is the log-odds of an average subject. Columns that
@@ -46,7 +49,7 @@ impl PriorModel {
         let mut model = Linear { intercept: self.intercept, terms };
         let all = model.margins(features, dataset.rows());
         let margins: Vec<f64> = rows.iter().map(|&row| all[row as usize]).collect();
-        let calibration = calibrate(dataset, rows, &margins);
+        let calibration = calibrate(dataset, rows, &margins, LEVEL_SD);
         model.intercept = calibration.slope * model.intercept + calibration.intercept;
         for term in &mut model.terms {
             term.weight *= calibration.slope;
@@ -68,4 +71,33 @@ fn in_own_units(shape: Shape, values: &[f32], dataset: &Dataset, rows: &[u32]) -
     }
     plain.mean = sum / f64::max(total, f64::MIN_POSITIVE);
     plain
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Cutoff, Day};
+
+    use super::*;
+    use crate::math::sigmoid;
+
+    #[test]
+    fn the_level_is_the_data_s_and_the_order_the_kit_s() {
+        // 40 of 1000 leave, while the kit says about 40 percent.
+        let rows: Vec<u32> = (0..1000).collect();
+        let missed: Vec<f32> = rows.iter().map(|row| (row % 10) as f32).collect();
+        let dataset = Dataset {
+            columns: Vec::new(),
+            label: rows.iter().map(|row| row % 25 == 8).collect(),
+            cutoff: vec![Cutoff(Day(0)); 1000],
+            subject: rows.clone(),
+            weight: None,
+        };
+        let prior = PriorModel { intercept: -0.5, weights: vec![("missed".into(), 0.2), ("unknown".into(), 1.0)] };
+        let model = prior.fit(&dataset, &[&missed], &[Some("missed")], &rows).expect("one column is there");
+        let margins = model.margins(&[&missed], 1000);
+        let mean = margins.iter().map(|&margin| sigmoid(margin)).sum::<f64>() / 1000.0;
+        assert!((0.035..0.05).contains(&mean), "{mean}");
+        assert!(margins[..10].is_sorted());
+        assert_eq!(prior.fit(&dataset, &[&missed], &[Some("other")], &rows), None);
+    }
 }

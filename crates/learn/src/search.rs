@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::boost::{BoostSettings, Chains, Training, boost};
-use crate::calibrate::calibrate;
+use crate::calibrate::{SHIFT_SD, calibrate};
 use crate::data::Dataset;
 use crate::evaluation::{Candidate, CandidateResult, Recipe, Why, ranking};
 use crate::fit::{Progress, Stage};
@@ -220,7 +220,7 @@ fn calibrated_by_others(dataset: &Dataset, rows: &[u32], margins: &[f64], seed: 
         let others: Vec<usize> = (0..rows.len()).filter(|&index| part(rows[index]) != left_out).collect();
         let other_rows: Vec<u32> = others.iter().map(|&index| rows[index]).collect();
         let other_margins: Vec<f64> = others.iter().map(|&index| margins[index]).collect();
-        let line = calibrate(dataset, &other_rows, &other_margins);
+        let line = calibrate(dataset, &other_rows, &other_margins, SHIFT_SD);
         for (index, &row) in rows.iter().enumerate() {
             if part(row) == left_out {
                 probability[index] = sigmoid(line.log_odds(margins[index]));

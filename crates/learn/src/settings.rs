@@ -43,7 +43,7 @@ impl Default for Settings {
         let small = BoostSettings {
             leaves: 4,
             depth: 3,
-            learning_rate: 0.1,
+            learning_rate: 0.08,
             min_leaf_rows: 20.0,
             min_leaf_hessian: 2.0,
             ..BoostSettings::default()
@@ -63,8 +63,8 @@ impl Default for Settings {
             folds: 4,
             few_leavers: 300,
             ridges: vec![1.0, 10.0, 100.0, 1000.0],
-            boosted: vec![small.clone(), size(8, 5, 0.07, 3.0), size(16, 6, 0.05, 4.0), size(31, 8, 0.04, 5.0)],
-            chains: 3,
+            boosted: vec![small.clone(), size(8, 5, 0.06, 3.0), size(16, 6, 0.05, 4.0), size(31, 8, 0.04, 5.0)],
+            chains: 4,
             bootstrap_draws: 400,
         }
     }
@@ -88,12 +88,17 @@ impl Settings {
         }
         let share = |share: f64| share > 0.0 && share <= 1.0;
         let sound = |b: &BoostSettings| {
-            share(b.row_share) && share(b.column_share) && share(b.learning_rate) && b.leaves >= 2 && b.l2 >= 0.0
+            share(b.row_share)
+                && share(b.column_share)
+                && share(b.learning_rate)
+                && b.leaves >= 2
+                && (1..=100).contains(&b.depth)
+                && b.l2 >= 0.0
         };
         if !self.boosted.iter().all(sound) {
             return wrong(
                 "boosted",
-                "shares and learning rate must lie in 0 to 1, leaves be at least 2, l2 not negative",
+                "shares and learning rate must lie in 0 to 1, leaves from 2, depth in 1 to 100, l2 from 0",
             );
         }
         let finite = |prior: &PriorModel| {

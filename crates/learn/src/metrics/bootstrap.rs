@@ -24,12 +24,12 @@ pub struct Measured {
 /// A subject is drawn with all its rows: rows of one subject are alike, and drawing rows would pretend to more evidence
 /// than there is. Each draw has its own random numbers, so that threads do not matter. A metric is nothing where it is
 /// nothing on the rows as they are; draws in which it is nothing (one class) are left out.
-pub fn bootstrap<const N: usize>(
+pub fn bootstrap<const N: usize, M: Fn(&Ranking) -> Option<f64> + Sync>(
     ranking: &Ranking,
     subject: &[u32],
     draws: usize,
     seed: u64,
-    metrics: [fn(&Ranking) -> Option<f64>; N],
+    metrics: [M; N],
 ) -> [Option<Measured>; N] {
     let (dense, subjects) = dense_ids(subject);
     let draw = |draw: usize| {
@@ -39,12 +39,14 @@ pub fn bootstrap<const N: usize>(
             times[rng.random_range(0..subjects)] += 1;
         }
         let redrawn = ranking.reweighted(|index| f64::from(times[dense[index as usize] as usize]));
-        metrics.map(|metric| metric(&redrawn))
+        metrics.each_ref().map(|metric| metric(&redrawn))
     };
     let drawn: Vec<[Option<f64>; N]> = (0..draws).into_par_iter().map(draw).collect();
-    std::array::from_fn(|metric| {
-        let value = metrics[metric](ranking)?;
-        let mut values: Vec<f64> = drawn.iter().filter_map(|values| values[metric]).collect();
+    let mut place = 0..N;
+    metrics.map(|metric| {
+        let place = place.next()?;
+        let value = metric(ranking)?;
+        let mut values: Vec<f64> = drawn.iter().filter_map(|values| values[place]).collect();
         values.sort_unstable_by(f64::total_cmp);
         let interval = |outside: f64| [percentile(&values, outside, value), percentile(&values, 1.0 - outside, value)];
         Some(Measured { value, interval_90: interval(0.05), interval_95: interval(0.025) })
