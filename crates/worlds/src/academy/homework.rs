@@ -56,13 +56,6 @@ pub(super) fn open_in_a_row(pieces: &[Homework], day: Day) -> usize {
     pieces.iter().rev().filter(|piece| piece.due_on <= day).take_while(is_open).count()
 }
 
-/// How many of the pieces that fell due in the week up to `day` are not handed in.
-pub(super) fn missed_this_week(pieces: &[Homework], day: Day) -> usize {
-    let due =
-        pieces.iter().rev().skip_while(|piece| piece.due_on > day).take_while(|piece| piece.due_on > day.plus(-7));
-    due.filter(|piece| piece.submitted_at.is_none()).count()
-}
-
 /// Writes what is known at `end`; a student who leaves hands in nothing after `left_at`.
 pub(super) fn write(student: &Student, pieces: &[Homework], left_at: Moment, end: Moment, rows: &mut Rows) {
     for (id, piece) in (student.index * 1000 + 1..).zip(pieces) {

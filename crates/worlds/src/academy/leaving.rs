@@ -11,9 +11,9 @@ use super::students::Student;
 use super::trouble::WORST;
 
 /// Daily hazard of a calm student.
-const BASE: f64 = 0.00018;
+const BASE: f64 = 0.00042;
 /// Factor by severity.
-const SEVERITY: [f64; WORST + 1] = [1.0, 2.0, 5.0, 12.0, 26.0, 52.0, 95.0, 150.0, 210.0];
+const SEVERITY: [f64; WORST + 1] = [1.0, 1.1, 1.3, 2.0, 4.5, 14.0, 45.0, 90.0, 130.0];
 
 /// Probability to leave on `day` for someone who is here the day before.
 pub(super) fn chance_to_leave(

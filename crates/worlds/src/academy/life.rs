@@ -18,7 +18,7 @@ use super::{assessments, homework, invoices, truth};
 use crate::draw::{Stream, chance, generator};
 
 /// Days of ordinary life that pass before the course: some bring a trouble with them.
-const DAYS_BEFORE: u32 = 40;
+const DAYS_BEFORE: u32 = 30;
 
 /// Lives a student's life and writes down what the academy sees of it by `end`, and the truth.
 pub(super) fn live(world: &World, group: &Group, index: u32, tables: &mut Tables) {
@@ -63,7 +63,6 @@ struct Now {
     messages: Messages,
     progress: Progress,
     last_test: Option<f64>,
-    missed_this_week: usize,
     log: Log,
 }
 
@@ -77,7 +76,6 @@ impl Default for Now {
             messages: Messages::default(),
             progress: Progress::default(),
             last_test: None,
-            missed_this_week: 0,
             log: Log::default(),
         }
     }
@@ -100,7 +98,6 @@ impl Now {
         let loss = self.trouble.loss();
         if season.has_lessons && group.meets_on(day) {
             let status = self.lessons.hold(student, group, day, loss, season, end, rng, &mut tables.attendance);
-            self.missed_this_week += usize::from(status.is_missed());
             let lesson_at = at(day, f64::from(group.hour));
             self.homework.push(homework::assign(student, lesson_at, status.is_missed(), loss, rng));
             if assessments::is_test(self.lessons.held) && !status.is_missed() {
@@ -112,9 +109,7 @@ impl Now {
         invoices::pay(student, day, loss, &mut self.invoices, rng);
         self.messages.exchange(student, day, loss, end, rng, &mut tables.messages);
         if weekday(day) == 6 {
-            let missed = self.missed_this_week + homework::missed_this_week(&self.homework, day);
-            self.progress.end_week(student, group, day, missed, loss, end, rng, &mut tables.progress);
-            self.missed_this_week = 0;
+            self.progress.end_week(student, group, day, loss, end, rng, &mut tables.progress);
         }
         if weekday(day) == group.reviewed_on && self.log.is_free(day) {
             self.review(group, student, day, end, rng, tables);

@@ -1,4 +1,4 @@
-//! Messages: the mentor writes about every fifth day, students answer, or not, and write by themselves.
+//! Messages: the mentor writes about every third day, students answer, or not, and write by themselves.
 
 use domain::{Day, Moment};
 use rand::Rng;
@@ -28,7 +28,7 @@ impl Messages {
         rng: &mut ChaCha8Rng,
         rows: &mut Rows,
     ) {
-        if chance(rng, 0.28) {
+        if chance(rng, 0.36) {
             let channel = if chance(rng, 0.1) { "call" } else { student.channel };
             self.send(student, at(day, rng.random_range(10.0..20.0)), channel, loss, end, rng, rows);
         }

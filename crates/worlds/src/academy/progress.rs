@@ -17,27 +17,28 @@ pub(super) struct Progress {
     weeks: u32,
 }
 
+/// Standard deviation of what a week of full effort achieves, as a share of the plan.
+const NOISE: f64 = 0.08;
+
 impl Progress {
-    /// Ends a week: what was missed and not understood is added, some of the backlog is caught up.
+    /// Ends a week: effort moves a student on, and whoever has it catches up a little.
     #[expect(clippy::too_many_arguments, reason = "a week depends on all of them")]
     pub(super) fn end_week(
         &mut self,
         student: &Student,
         group: &Group,
         day: Day,
-        missed: usize,
         loss: Loss,
         end: Moment,
         rng: &mut ChaCha8Rng,
         rows: &mut Rows,
     ) {
-        #[expect(clippy::cast_precision_loss, reason = "a handful of lessons")]
-        let missed = missed as f64;
-        let grows = 0.25 * missed + 2.6 * loss.understanding + 0.15 * normal(rng);
-        let caught_up = 0.12 * self.behind + (0.5 + 0.2 * student.ability) * (1.0 - loss.motivation.max(loss.time));
-        let planned =
-            100.0 * f64::from(day.0 + 1 - group.started_on.0) / f64::from(group.planned_end_on.0 - group.started_on.0);
-        self.behind = (self.behind + grows - caught_up).clamp(-1.0, planned);
+        let course_days = f64::from(group.planned_end_on.0 - group.started_on.0);
+        let days = f64::from(day.0 + 1 - group.started_on.0);
+        let (planned, week) = (100.0 * days / course_days, 100.0 * days.min(7.0) / course_days);
+        let effort = (1.0 - loss.motivation) * (1.0 - loss.time) * (1.0 - loss.understanding);
+        let pace = effort + NOISE * normal(rng) + 0.03 * student.ability;
+        self.behind = (self.behind + week * (1.0 - pace) - 0.08 * effort * self.behind).clamp(-2.0, planned);
         self.weeks += 1;
         let written_at = at(day, 20.0);
         if written_at > end || dirt::is_forgotten(rng, 0.03) {

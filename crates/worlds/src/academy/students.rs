@@ -57,7 +57,7 @@ struct Profile {
 }
 
 /// Mean daily chance that a trouble begins, by cause.
-const ONSET: [f64; Cause::COUNT] = [0.0020, 0.0016, 0.0016, 0.0010, 0.0009];
+const ONSET: [f64; Cause::COUNT] = [0.0014, 0.0011, 0.0011, 0.0008, 0.0007];
 
 /// Draws a student of a group.
 pub(super) fn draw(index: u32, group: &Group, rng: &mut ChaCha8Rng) -> Student {

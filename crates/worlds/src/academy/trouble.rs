@@ -1,7 +1,7 @@
 //! The hidden state: at any time a student is calm or in one trouble, with a cause and a severity from 1 to 8.
 //!
 //! It is a Markov chain in days. From calm, a trouble of a cause begins at severity 1, with a chance that depends on the
-//! student's traits and the season. It then rises one step at a time, about a step in two weeks, until it turns; from
+//! student's traits and the season. It then rises one step at a time, about a step in twelve days, until it turns; from
 //! then on it eases, step by step, and may turn again. What staff did recently slows the rise and makes it turn sooner.
 //! Steps are small and paths smooth, so that what happened in recent weeks says much about today. A chain this small is
 //! what makes the truth computable without simulation ([`truth`](super::truth)).
@@ -63,7 +63,7 @@ pub(super) struct Loss {
 /// The largest severity.
 pub(super) const WORST: usize = 8;
 
-const RISES: f64 = 0.06;
+const RISES: f64 = 0.08;
 const TURNS: f64 = 0.006;
 const EASES: f64 = 0.05;
 const RELAPSES: f64 = 0.004;
@@ -94,10 +94,10 @@ impl Cause {
     fn full_loss(self) -> Loss {
         let (motivation, money, understanding, time, contact) = match self {
             Self::Motivation => (1.0, 0.0, 0.1, 0.0, 0.35),
-            Self::Money => (0.50, 1.0, 0.0, 0.0, 0.2),
-            Self::Difficulty => (0.50, 0.0, 1.0, 0.0, 0.1),
+            Self::Money => (0.40, 1.0, 0.0, 0.0, 0.2),
+            Self::Difficulty => (0.35, 0.0, 1.0, 0.0, 0.1),
             Self::LifeEvent => (0.25, 0.05, 0.1, 1.0, 0.1),
-            Self::Silence => (0.50, 0.0, 0.0, 0.0, 1.0),
+            Self::Silence => (0.40, 0.0, 0.0, 0.0, 1.0),
         };
         Loss { motivation, money, understanding, time, contact }
     }
