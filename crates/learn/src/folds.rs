@@ -17,10 +17,10 @@ use crate::data::Dataset;
 use crate::math::mix;
 
 /// Leavers that a first forward training set must hold.
-const MIN_TRAINING_LEAVERS: usize = 20;
+const MIN_TRAINING_LEAVERS: usize = 40;
 
 /// Leavers that the forward blocks must hold together.
-const MIN_TESTED_LEAVERS: usize = 20;
+const MIN_TESTED_LEAVERS: usize = 40;
 
 /// Share of leaving rows that a first forward training set should hold.
 const FIRST_SHARE: f64 = 0.25;
@@ -210,7 +210,7 @@ mod tests {
         for (data, why) in [
             (history(100, 1), WhyGrouped::OneCutoff),
             (history(100, 2), WhyGrouped::TooLittleHistory),
-            (history(120, 8), WhyGrouped::TooFewLeavers),
+            (history(280, 8), WhyGrouped::TooFewLeavers),
         ] {
             let (scheme, folds) = plan(&data, 30, 5, 1);
             assert_eq!(scheme, Scheme::Grouped(why));
