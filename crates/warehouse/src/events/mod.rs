@@ -1,0 +1,273 @@
+//! Tables of events: rows about subjects with a time, handed batch by batch to the as-of engine.
+
+mod plan;
+mod tally;
+
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, UInt32Array};
+use arrow::compute::{filter, nullif};
+use arrow::datatypes::{TimestampMicrosecondType, UInt64Type};
+use arrow::record_batch::RecordBatch;
+use asof::{Batch, Events, EventsBuilder, NO_SUBJECT, TableDef};
+use contract::Origin;
+use domain::{Day, Moment};
+pub(crate) use plan::{kind_of, state_columns};
+
+use crate::error::Error;
+use crate::events::plan::{Plan, plan};
+use crate::events::tally::Tally;
+use crate::finding::{Finding, shown};
+use crate::load::TableSummary;
+use crate::people::People;
+use crate::table::TypedTable;
+
+/// A table of events, read.
+pub(crate) struct Read {
+    pub events: Events,
+    pub summary: TableSummary,
+    /// The newest day that something certainly happened on: due dates ahead do not count.
+    pub newest: Option<Day>,
+    /// Subject and day of every row, for an outcome by inactivity.
+    pub days: Vec<(u32, Day)>,
+}
+
+/// What reading is to keep besides the events.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Keep {
+    /// Subject and day of every row.
+    pub days: bool,
+    /// Which keys stand in more than one row.
+    pub duplicates: bool,
+}
+
+/// Whether the columns that a table cannot do without are there; an optional table that lacks an assumed one is passed
+/// over with a finding.
+pub(crate) fn is_usable(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> bool {
+    let needed = [("subject", Some(&table.table.subject)), ("at", table.table.at.as_ref())];
+    for (word, reference) in needed {
+        let Some(reference) = reference else { continue };
+        if !reference.assumed || table.table.required || table.has(&reference.origin) {
+            continue;
+        }
+        let Origin::Column(name) = &reference.origin else { continue };
+        let mut finding = table.unknown_column(name, &format!("tables.{}.{word}", table.table.name));
+        finding.severity = crate::finding::Severity::Warning;
+        finding.message.push_str("; the table is left out");
+        findings.push(finding);
+        return false;
+    }
+    true
+}
+
+/// Reads a table. Rows later than `as_of`, and what they reveal later, do not exist.
+pub(crate) async fn read(
+    table: &TypedTable<'_>,
+    people: &People,
+    as_of: Option<Day>,
+    keep: Keep,
+    findings: &mut Vec<Finding>,
+) -> Result<Read, Error> {
+    let plan = plan(table, findings)?;
+    let def = TableDef {
+        name: table.table.name.clone(),
+        columns: plan.columns.iter().map(|column| column.def.clone()).collect(),
+    };
+    let names = def.columns.iter().map(|column| column.name.clone()).collect();
+    let to_error = |error: asof::BuildError| Error::Features(error.to_string());
+    let mut reader = Reader {
+        builder: EventsBuilder::new(def, people.keys.len()).map_err(to_error)?,
+        plan: &plan,
+        people,
+        limit: as_of.map(|day| domain::Cutoff(day).moment()),
+        keep,
+        tally: Tally::default(),
+        days: Vec::new(),
+    };
+    let mut needed = BTreeSet::new();
+    for at in [Some(plan.subject), Some(plan.at), plan.recorded_at].into_iter().flatten() {
+        needed.extend(plan.outputs[at].expr.column_refs().into_iter().map(|column| column.name.clone()));
+    }
+    let rows = table.read(&plan.outputs, &needed, findings, |batch| reader.push(batch)).await?;
+    let Reader { builder, tally, days, .. } = reader;
+    tally.report(table, rows, as_of, findings)?;
+    let events = builder.finish().map_err(to_error)?;
+    let place = table.place();
+    let summary = TableSummary {
+        name: table.table.name.clone(),
+        source: place.file.unwrap_or(place.table),
+        rows,
+        columns: names,
+        first: tally.first,
+        last: tally.last,
+    };
+    Ok(Read { events, summary, newest: tally.newest, days })
+}
+
+struct Reader<'a> {
+    builder: EventsBuilder,
+    plan: &'a Plan,
+    people: &'a People,
+    limit: Option<Moment>,
+    keep: Keep,
+    tally: Tally,
+    days: Vec<(u32, Day)>,
+}
+
+impl Reader<'_> {
+    fn push(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        let mut arrays: Vec<ArrayRef> = batch.columns().to_vec();
+        let rows = arrays.pop().unwrap_or_else(|| arrow::array::new_null_array(&arrow::datatypes::DataType::UInt64, 0));
+        let kept = self.kept(&arrays, rows.as_primitive::<UInt64Type>());
+        let failed = |error: arrow::error::ArrowError| Error::Features(error.to_string());
+        let is_whole = kept.iter().all(|code| *code != NO_SUBJECT);
+        let mut codes = kept;
+        if !is_whole {
+            let mask = BooleanArray::from_iter(codes.iter().map(|code| Some(*code != NO_SUBJECT)));
+            for array in &mut arrays {
+                *array = filter(array, &mask).map_err(failed)?;
+            }
+            codes.retain(|code| *code != NO_SUBJECT);
+        }
+        self.hide_later(&mut arrays).map_err(failed)?;
+        self.count_days(&arrays, &codes);
+        let plan = self.plan;
+        let keys =
+            plan.key.filter(|_| plan.recorded_at.is_some() || self.keep.duplicates).map(|at| hashed(&arrays[at]));
+        let columns: Vec<ArrayRef> = plan.columns.iter().map(|column| arrays[column.at].clone()).collect();
+        let batch = Batch {
+            subjects: &codes,
+            at: &arrays[plan.at],
+            recorded_at: plan.recorded_at.map(|at| &arrays[at]),
+            key: keys.as_ref().filter(|_| plan.recorded_at.is_some()),
+            columns: &columns,
+        };
+        self.builder.push(&batch).map_err(|error| Error::Features(error.to_string()))
+    }
+
+    /// The subject of every row, none where the row has no known subject, no time, or a later one than may be seen.
+    fn kept(&mut self, arrays: &[ArrayRef], rows: &arrow::array::UInt64Array) -> Vec<u32> {
+        let plan = self.plan;
+        let subjects = arrays[plan.subject].as_string::<i32>();
+        let at = arrays[plan.at].as_primitive::<TimestampMicrosecondType>();
+        let recorded = plan.recorded_at.map(|at| arrays[at].as_primitive::<TimestampMicrosecondType>());
+        let mut codes = Vec::with_capacity(subjects.len());
+        let mut last: Option<(&str, u32)> = None;
+        for row in 0..subjects.len() {
+            let code = if subjects.is_null(row) {
+                self.tally.without_subject += 1;
+                NO_SUBJECT
+            } else {
+                let key = subjects.value(row);
+                // Rows of a subject often stand together.
+                let code = match last {
+                    Some((known, code)) if known == key => code,
+                    _ => self.people.codes.get(key).copied().unwrap_or(NO_SUBJECT),
+                };
+                last = Some((key, code));
+                if code == NO_SUBJECT && !self.people.later.contains(key) {
+                    self.tally.see_orphan(rows.value(row), key);
+                }
+                code
+            };
+            if at.is_null(row) {
+                self.tally.without_time += 1;
+                if self.tally.first_without_time == 0 {
+                    self.tally.first_without_time = rows.value(row);
+                }
+                codes.push(NO_SUBJECT);
+                continue;
+            }
+            let known_at = recorded.filter(|r| r.is_valid(row)).map_or(i64::MIN, |r| r.value(row)).max(at.value(row));
+            if self.limit.is_some_and(|limit| known_at > limit.0) {
+                self.tally.later += 1;
+                self.tally.first_later.get_or_insert((rows.value(row), Moment(at.value(row)).day()));
+                codes.push(NO_SUBJECT);
+                continue;
+            }
+            if code != NO_SUBJECT && self.keep.duplicates {
+                self.see_key(arrays, row, rows.value(row));
+            }
+            codes.push(code);
+        }
+        codes
+    }
+
+    fn see_key(&mut self, arrays: &[ArrayRef], row: usize, file_row: u64) {
+        let Some(at) = self.plan.key else { return };
+        let keys = arrays[at].as_string::<i32>();
+        self.tally.has_records = self.plan.recorded_at.is_some();
+        if keys.is_valid(row) && !self.tally.seen_keys.insert(hash(keys.value(row)) as u64) {
+            self.tally.duplicates += 1;
+            self.tally.first_duplicate.get_or_insert_with(|| (file_row, shown(keys.value(row))));
+        }
+    }
+
+    /// Empties cells that are revealed later than may be seen.
+    fn hide_later(&self, arrays: &mut [ArrayRef]) -> Result<(), arrow::error::ArrowError> {
+        let Some(limit) = self.limit else { return Ok(()) };
+        // Masks first: a moment that reveals itself is emptied too.
+        let mut masks: Vec<(usize, BooleanArray)> = Vec::new();
+        for column in &self.plan.columns {
+            let Some(reveals) = &column.def.reveals else { continue };
+            let Some(by) = self.plan.columns.iter().find(|other| other.def.name == *reveals) else { continue };
+            let moments = arrays[by.at].as_primitive::<TimestampMicrosecondType>();
+            let is_later: BooleanArray = moments.iter().map(|at| Some(at.is_none_or(|at| at > limit.0))).collect();
+            masks.push((column.at, is_later));
+        }
+        for (at, mask) in masks {
+            arrays[at] = nullif(&arrays[at], &mask)?;
+        }
+        Ok(())
+    }
+
+    fn count_days(&mut self, arrays: &[ArrayRef], codes: &[u32]) {
+        let plan = self.plan;
+        let at = arrays[plan.at].as_primitive::<TimestampMicrosecondType>();
+        let range = |array: &ArrayRef| {
+            let moments = array.as_primitive::<TimestampMicrosecondType>();
+            let least = arrow::compute::min(moments).map(|at| Moment(at).day());
+            (least, arrow::compute::max(moments).map(|at| Moment(at).day()))
+        };
+        let (least, most) = range(&arrays[plan.at]);
+        self.tally.first = self.tally.first.into_iter().chain(least).min();
+        self.tally.last = self.tally.last.max(most);
+        let revealing: Vec<usize> = plan
+            .columns
+            .iter()
+            .filter(|column| column.def.reveals.as_ref() == Some(&column.def.name))
+            .map(|column| column.at)
+            .collect();
+        // A row may be announced ahead of its time, a homework due next week: what is revealed has happened.
+        let certain = match (plan.recorded_at, revealing.as_slice()) {
+            (Some(recorded), _) => vec![recorded],
+            (None, []) => vec![plan.at],
+            (None, revealing) => revealing.to_vec(),
+        };
+        for at in certain {
+            self.tally.newest = self.tally.newest.max(range(&arrays[at]).1);
+        }
+        if self.keep.days {
+            self.days.extend(codes.iter().zip(at.values()).map(|(code, at)| (*code, Moment(*at).day())));
+        }
+    }
+}
+
+/// Keys as numbers: the engine only asks whether two are the same.
+fn hashed(keys: &ArrayRef) -> ArrayRef {
+    let keys: Int64Array = keys.as_string::<i32>().iter().map(|key| key.map(hash)).collect();
+    std::sync::Arc::new(keys)
+}
+
+fn hash(key: &str) -> i64 {
+    // Its keys are fixed: the same text gives the same number in every run.
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish().cast_signed()
+}
+
+/// Codes as an array, for tables that are kept as they are.
+pub(crate) fn codes_of(people: &People, subjects: &ArrayRef) -> UInt32Array {
+    subjects.as_string::<i32>().iter().map(|key| key.and_then(|key| people.codes.get(key).copied())).collect()
+}

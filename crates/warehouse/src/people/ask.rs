@@ -1,0 +1,199 @@
+//! What is asked of the subjects' table: keys, times, the outcome, and the columns that describe a subject.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contract::{Attributes, ColumnRef, Contract, KeptValue, Origin, Outcome};
+
+use crate::error::Error;
+use crate::events;
+use crate::schema::Kind;
+use crate::table::{Output, TypedTable};
+
+/// What a column of the subjects' table is asked for, by its place among the outputs.
+#[derive(Default)]
+pub(super) struct Asked {
+    pub outputs: Vec<Output>,
+    pub key: usize,
+    pub from: Option<usize>,
+    pub until: Option<usize>,
+    pub group: Option<usize>,
+    pub name: Option<usize>,
+    pub outcome: Option<usize>,
+    pub value: Option<usize>,
+    pub may_leave: Option<usize>,
+    pub attributes: Vec<Attribute>,
+}
+
+/// A column that describes subjects.
+pub(super) struct Attribute {
+    pub name: String,
+    pub at: usize,
+    pub kind: Kind,
+    /// The moment that it is known from.
+    pub reveals: Option<usize>,
+}
+
+/// The kinds that the contract states for columns of the subjects' table.
+pub(crate) fn stated_kinds(contract: &Contract) -> BTreeMap<String, Kind> {
+    let subjects = &contract.subjects;
+    let mut stated = BTreeMap::new();
+    let mut state = |reference: &ColumnRef, kind: Kind| {
+        if let Origin::Column(name) = &reference.origin {
+            stated.entry(name.clone()).or_insert(kind);
+        }
+    };
+    state(&subjects.key, Kind::Text);
+    subjects.from.iter().for_each(|from| state(from, Kind::Moment));
+    subjects.until.iter().for_each(|until| state(until, Kind::Moment));
+    subjects.group.iter().for_each(|group| state(group, Kind::Text));
+    subjects.name.iter().for_each(|name| state(name, Kind::Text));
+    match &contract.outcome {
+        Outcome::Date { column } => state(column, Kind::Moment),
+        Outcome::Label { column, .. } => state(column, Kind::Text),
+        Outcome::Inactivity { .. } => {}
+    }
+    if let KeptValue::PerColumn { column, .. } = &contract.value {
+        state(column, Kind::Number);
+    }
+    events::state_columns(contract.subjects_table(), &mut stated);
+    stated
+}
+
+/// Plans the reading of the subjects' table.
+pub(super) fn ask(contract: &Contract, table: &TypedTable<'_>) -> Result<Asked, Error> {
+    let subjects = &contract.subjects;
+    let mut asked = Asked::default();
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let add = |asked: &mut Asked, origin: &Origin, key: &str, kind: Kind| -> Result<usize, Error> {
+        let expr = match (origin, kind) {
+            (Origin::Column(name), Kind::Text) if table.has(origin) => {
+                table.category(&Origin::Column(name.clone()), &[], name)?
+            }
+            _ => table.expr(origin, key)?,
+        };
+        asked.outputs.push(Output { expr, kind });
+        Ok(asked.outputs.len() - 1)
+    };
+    let optional = |reference: &Option<ColumnRef>| reference.clone().filter(|r| !r.assumed || table.has(&r.origin));
+    asked.key = add(&mut asked, &subjects.key.origin, "subjects.key", Kind::Text)?;
+    let is_flat = matches!(contract.outcome, Outcome::Label { .. });
+    // Without time a start that the kit only assumes may be missing.
+    if let Some(from) = subjects.from.as_ref().filter(|from| !is_flat || !from.assumed || table.has(&from.origin)) {
+        asked.from = Some(add(&mut asked, &from.origin, "subjects.from", Kind::Moment)?);
+        used.extend(column_name(from));
+    }
+    if let Some(until) = optional(&subjects.until) {
+        asked.until = Some(add(&mut asked, &until.origin, "subjects.until", Kind::Moment)?);
+        used.extend(column_name(&until));
+    }
+    if let Some(group) = optional(&subjects.group) {
+        asked.group = Some(add(&mut asked, &group.origin, "subjects.group", Kind::Text)?);
+        used.extend(column_name(&group));
+    }
+    if let Some(name) = optional(&subjects.name) {
+        asked.name = Some(add(&mut asked, &name.origin, "subjects.name", Kind::Text)?);
+        used.extend(column_name(&name));
+    }
+    match &contract.outcome {
+        Outcome::Date { column } => {
+            asked.outcome = Some(add(&mut asked, &column.origin, "outcome.column", Kind::Moment)?);
+            used.extend(column_name(column));
+        }
+        Outcome::Label { column, .. } => {
+            asked.outcome = Some(add(&mut asked, &column.origin, "outcome.column", Kind::Text)?);
+            used.extend(column_name(column));
+        }
+        Outcome::Inactivity { .. } => {}
+    }
+    if let KeptValue::PerColumn { column, .. } = &contract.value {
+        asked.value = Some(add(&mut asked, &column.origin, "value.column", Kind::Number)?);
+    }
+    if let Some(condition) = &subjects.at_risk {
+        let expr = table.sql(condition, "subjects.at_risk")?;
+        asked.outputs.push(Output { expr, kind: Kind::Flag });
+        asked.may_leave = Some(asked.outputs.len() - 1);
+    }
+    used.extend(column_name(&subjects.key));
+    used.extend(column_name(&table.table.subject));
+    used.extend(subjects.ignore.iter().cloned());
+    ask_attributes(contract, table, &used, &mut asked)?;
+    Ok(asked)
+}
+
+fn ask_attributes(
+    contract: &Contract,
+    table: &TypedTable<'_>,
+    used: &BTreeSet<String>,
+    asked: &mut Asked,
+) -> Result<(), Error> {
+    let listed = match &contract.subjects.attributes {
+        Attributes::Listed(names) => Some(names),
+        Attributes::Auto => None,
+    };
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for column in &table.table.columns {
+        let source = match &column.origin {
+            Origin::Column(name) => Some(name),
+            _ => None,
+        };
+        let is_wanted = match listed {
+            Some(names) => names.contains(&column.name) || source.is_some_and(|source| names.contains(source)),
+            None => source.is_none_or(|source| !used.contains(source)) && !used.contains(&column.name),
+        };
+        if !is_wanted || (column.assumed && !table.has(&column.origin)) {
+            continue;
+        }
+        let key = format!("tables.{}.columns.{}", table.table.name, column.name);
+        let shown_kind = source.and_then(|source| table.formats.get(source)).map_or(Kind::Text, |format| format.kind);
+        let kind = column.kind.map_or(shown_kind, events::kind_of);
+        let expr = if kind == Kind::Text {
+            table.category(&column.origin, &column.levels, &column.name)?
+        } else {
+            table.expr(&column.origin, &key)?
+        };
+        let mut reveals = None;
+        if let Some(reveal) = column.reveals.iter().find(|reveal| table.has(&reveal.origin)) {
+            let expr = table.expr(&reveal.origin, &format!("{key}.reveals"))?;
+            asked.outputs.push(Output { expr, kind: Kind::Moment });
+            reveals = Some(asked.outputs.len() - 1);
+        }
+        asked.outputs.push(Output { expr, kind });
+        asked.attributes.push(Attribute { name: column.name.clone(), at: asked.outputs.len() - 1, kind, reveals });
+        taken.extend(source.cloned());
+        taken.insert(column.name.clone());
+    }
+    if let Some(names) = listed {
+        for name in names.iter().filter(|name| !taken.contains(*name)) {
+            if !table.formats.contains_key(name) {
+                return Err(table.unknown_column(name, "subjects.attributes").into());
+            }
+            add_source_column(table, name, asked)?;
+        }
+        return Ok(());
+    }
+    let others: Vec<String> = table
+        .source_columns()
+        .filter(|name| !name.is_empty() && !used.contains(*name) && !taken.contains(*name))
+        .filter(|name| !table.formats[*name].is_identifier)
+        .map(str::to_owned)
+        .collect();
+    for name in &others {
+        add_source_column(table, name, asked)?;
+    }
+    Ok(())
+}
+
+fn add_source_column(table: &TypedTable<'_>, name: &str, asked: &mut Asked) -> Result<(), Error> {
+    let kind = table.formats[name].kind;
+    let expr = table.expr(&Origin::Column(name.to_owned()), "subjects.attributes")?;
+    asked.outputs.push(Output { expr, kind });
+    asked.attributes.push(Attribute { name: name.to_owned(), at: asked.outputs.len() - 1, kind, reveals: None });
+    Ok(())
+}
+
+fn column_name(reference: &ColumnRef) -> Option<String> {
+    match &reference.origin {
+        Origin::Column(name) => Some(name.clone()),
+        _ => None,
+    }
+}
