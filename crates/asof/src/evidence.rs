@@ -31,7 +31,7 @@ pub fn evidence(
         return Err(PlanError::Rows { row: 0 });
     }
     let mut as_of = AsOf::new(events);
-    let view = as_of.view(events, row.subject, row.cutoff, &feature.columns());
+    let view = as_of.seen(events, row.subject, row.cutoff, &feature.columns());
     let mut cuts = Cuts::default();
     cuts.cut(view.at, &windows, [(row.cutoff, 0)].into_iter());
     let days = feature.evidence(&view, &cuts, Target { slot: 0, window: 0, base: 1 });

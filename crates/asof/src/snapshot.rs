@@ -15,7 +15,7 @@ use crate::plan::{OfTable, Part, Plan};
 use crate::spec::Spec;
 use crate::subjects::{Row, Subjects};
 use crate::values::{NO_LEVEL, Values};
-use crate::view::{AsOf, View, mark_unsettled};
+use crate::view::{AsOf, Settled, View};
 
 /// The features of subjects at cutoffs.
 #[derive(Clone, Debug)]
@@ -208,7 +208,7 @@ struct Workspace {
     scratch: Scratch,
     cuts: Cuts,
     cutoffs: Vec<Cutoff>,
-    unsettled: Vec<bool>,
+    settled: Settled,
     /// A subject's rows as they stand, by table, made when first needed.
     as_of: BTreeMap<usize, AsOf>,
 }
@@ -234,8 +234,8 @@ impl Workspace {
         }
     }
 
-    /// Computes the features of one subject and part. The cutoffs that see a beginning of the rows are computed in one
-    /// pass; for each of the others the rows are brought to how they stood.
+    /// Computes the features of one subject and part: in one pass for all cutoffs that see a beginning of the same rows,
+    /// and apart for each that misses something that has happened.
     fn fill_part(
         &mut self,
         of_table: &OfTable,
@@ -245,24 +245,28 @@ impl Workspace {
         first: usize,
         out: &mut Out<'_>,
     ) {
-        let Self { scratch, cuts, cutoffs, unsettled, as_of } = self;
-        mark_unsettled(events, subject, cutoffs, &part.hidden, unsettled);
-        let row_of = |cut: usize| u32::try_from(first + cut).unwrap_or(u32::MAX);
-        let with_rows = || (0..cutoffs.len()).map(|cut| (cut, (cutoffs[cut], row_of(cut))));
-        let settled = with_rows().filter(|(cut, _)| !unsettled[*cut]).map(|(_, cutoff)| cutoff);
-        let view = View::whole(events, subject);
-        cuts.cut(view.at, &of_table.windows, settled);
-        if cuts.len() > 0 {
-            compute(part, &view, cuts, scratch, out);
-        }
-        if cuts.len() == cutoffs.len() {
-            return;
-        }
+        let Self { scratch, cuts, cutoffs, settled, as_of } = self;
+        settled.look(events, subject, cutoffs, &part.hidden);
         let as_of = as_of.entry(of_table.table).or_insert_with(|| AsOf::new(events));
-        for (_, (cutoff, row)) in with_rows().filter(|(cut, _)| unsettled[*cut]) {
-            let view = as_of.view(events, subject, cutoff, &part.used);
-            cuts.cut(view.at, &of_table.windows, [(cutoff, row)].into_iter());
-            compute(part, &view, cuts, scratch, out);
+        let with_row = |cut: usize| (cutoffs[cut], u32::try_from(first + cut).unwrap_or(u32::MAX));
+        let mut begin = 0;
+        for same_gone in settled.gone.chunk_by(|a, b| a == b) {
+            let run = begin..begin + same_gone.len();
+            begin = run.end;
+            let in_time = run.clone().filter(|cut| !settled.pending[*cut]);
+            if let Some(earliest) = in_time.clone().next() {
+                let view = match same_gone[0] {
+                    0 => View::whole(events, subject),
+                    _ => as_of.standing(events, subject, cutoffs[earliest], &part.used),
+                };
+                cuts.cut(view.at, &of_table.windows, in_time.map(with_row));
+                compute(part, &view, cuts, scratch, out);
+            }
+            for cut in run.filter(|cut| settled.pending[*cut]) {
+                let view = as_of.seen(events, subject, cutoffs[cut], &part.used);
+                cuts.cut(view.at, &of_table.windows, [with_row(cut)].into_iter());
+                compute(part, &view, cuts, scratch, out);
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// All rows of a subject. Right for cutoffs that [`Settled`] leaves: what they see is a beginning of these rows.
+    /// All rows of a subject. A cutoff for which nothing is pending or gone, see [`Settled`], sees a beginning of them.
     pub(crate) fn whole(events: &'a Events, subject: u32) -> Self {
         let rows = events.rows(subject);
         Self { at: &events.at[rows.clone()], columns: &events.columns, start: rows.start }
@@ -59,86 +59,111 @@ impl<'a> View<'a> {
     }
 }
 
-/// A subject's rows as they stand at one cutoff: the visible ones, what is not revealed taken out.
-#[derive(Default)]
+/// Buffers for a subject's rows as they stood at some cutoff.
 pub(crate) struct AsOf {
+    kept: Vec<u32>,
     at: Vec<i64>,
     columns: Vec<Column>,
 }
 
 impl AsOf {
-    /// Buffers for the rows of a table, of which only these columns are filled.
+    /// Buffers for the rows of a table.
     pub(crate) fn new(events: &Events) -> Self {
         let columns = events.columns.iter().map(|column| Column::new("", column.values.emptied())).collect();
-        Self { at: Vec::new(), columns }
+        Self { kept: Vec::new(), at: Vec::new(), columns }
     }
 
-    /// The rows of a subject at a cutoff; columns that are not `used` are left empty.
-    pub(crate) fn view(&mut self, events: &Events, subject: u32, cutoff: Cutoff, used: &[usize]) -> View<'_> {
-        let end = cutoff.moment().0;
+    /// The rows that a cutoff sees, without the values that are not revealed to it. Of the columns only those `used`
+    /// are filled.
+    pub(crate) fn seen(&mut self, events: &Events, subject: u32, cutoff: Cutoff, used: &[usize]) -> View<'_> {
+        let now = cutoff.moment().0;
+        self.fill(events, subject, used, |row| {
+            events.at[row] <= now && events.known.as_ref().is_none_or(|known| known.stands(row, now))
+        });
+        for column in used.iter().copied().filter(|column| events.reveals[*column].is_some()) {
+            let kept = self.kept.iter().zip(0..);
+            for (_, position) in kept.filter(|(row, _)| events.revealed_at(column, **row as usize) > now) {
+                self.columns[column].values.forget(position);
+            }
+        }
+        self.view()
+    }
+
+    /// The rows that nothing has replaced by a cutoff, however late they happen. For each cutoff from then on that
+    /// misses no further row, what it sees is a beginning of them.
+    pub(crate) fn standing(&mut self, events: &Events, subject: u32, cutoff: Cutoff, used: &[usize]) -> View<'_> {
+        let now = cutoff.moment().0;
+        self.fill(events, subject, used, |row| events.known.as_ref().is_none_or(|known| known.until[row] > now));
+        self.view()
+    }
+
+    fn fill(&mut self, events: &Events, subject: u32, used: &[usize], keep: impl Fn(usize) -> bool) {
+        self.kept.clear();
+        // Rows are counted in 32 bits: the builder sees to it.
+        self.kept.extend(events.rows(subject).filter(|row| keep(*row)).map(|row| u32::try_from(row).unwrap_or(0)));
         self.at.clear();
+        self.at.extend(self.kept.iter().map(|row| events.at[*row as usize]));
         for column in used {
-            self.columns[*column].values.clear();
+            self.columns[*column].values.copy_rows(&events.columns[*column].values, &self.kept);
         }
-        for row in events.rows(subject) {
-            if events.at[row] > end {
-                break;
-            }
-            if events.known.as_ref().is_some_and(|known| known.from[row] > end || known.until[row] <= end) {
-                continue;
-            }
-            self.at.push(events.at[row]);
-            for column in used {
-                let values = &mut self.columns[*column].values;
-                values.push_from(&events.columns[*column].values, row);
-                if events.revealed_at(*column, row) > end {
-                    values.forget(values.len() - 1);
-                }
-            }
-        }
+    }
+
+    fn view(&self) -> View<'_> {
         View { at: &self.at, columns: &self.columns, start: 0 }
     }
 }
 
-/// Marks the cutoffs (ascending) at which rows or values of a subject that have happened are not known yet, or no
-/// longer stand, for features that use these `hidden` columns, each of which another column reveals.
-pub(crate) fn mark_unsettled(
-    events: &Events,
-    subject: u32,
-    cutoffs: &[Cutoff],
-    hidden: &[usize],
-    unsettled: &mut Vec<bool>,
-) {
-    unsettled.clear();
-    unsettled.resize(cutoffs.len(), false);
-    if events.known.is_none() && hidden.is_empty() {
-        return;
-    }
-    let mut first = 0;
-    for row in events.rows(subject) {
-        let at = events.at[row];
-        while first < cutoffs.len() && cutoffs[first].moment().0 < at {
-            first += 1;
-        }
-        if first == cutoffs.len() {
+/// Which cutoffs see a beginning of the same rows.
+#[derive(Default)]
+pub(crate) struct Settled {
+    /// By cutoff: rows or values have happened that are not known yet.
+    pub(crate) pending: Vec<bool>,
+    /// By cutoff: how many rows no longer stand. Never falls.
+    pub(crate) gone: Vec<u32>,
+}
+
+impl Settled {
+    /// Looks at a subject's rows from cutoffs (ascending), for features that use these `hidden` columns, each of which
+    /// another column reveals.
+    pub(crate) fn look(&mut self, events: &Events, subject: u32, cutoffs: &[Cutoff], hidden: &[usize]) {
+        self.pending.clear();
+        self.pending.resize(cutoffs.len(), false);
+        self.gone.clear();
+        self.gone.resize(cutoffs.len(), 0);
+        if events.known.is_none() && hidden.is_empty() {
             return;
         }
-        let mut known_at = at;
-        if let Some(known) = &events.known {
-            known_at = known_at.max(known.from[row]);
-            if known.until[row] != NO_MOMENT {
-                let gone = first + cutoffs[first..].partition_point(|cutoff| cutoff.moment().0 < known.until[row]);
-                unsettled[gone..].fill(true);
+        let mut first = 0;
+        for row in events.rows(subject) {
+            let at = events.at[row];
+            while first < cutoffs.len() && cutoffs[first].moment().0 < at {
+                first += 1;
             }
-        }
-        for column in hidden.iter().filter(|column| events.columns[**column].values.is_known(row)) {
-            known_at = known_at.max(events.revealed_at(*column, row));
-        }
-        for (cutoff, unsettled) in cutoffs[first..].iter().zip(&mut unsettled[first..]) {
-            if cutoff.moment().0 >= known_at {
+            if first == cutoffs.len() {
                 break;
             }
-            *unsettled = true;
+            let mut known_at = at;
+            if let Some(known) = &events.known {
+                known_at = known_at.max(known.from[row]);
+                if known.until[row] != NO_MOMENT {
+                    let gone = first + cutoffs[first..].partition_point(|cutoff| cutoff.moment().0 < known.until[row]);
+                    if let Some(gone) = self.gone.get_mut(gone) {
+                        *gone += 1;
+                    }
+                }
+            }
+            for column in hidden.iter().filter(|column| events.columns[**column].values.is_known(row)) {
+                known_at = known_at.max(events.revealed_at(*column, row));
+            }
+            for (cutoff, pending) in cutoffs[first..].iter().zip(&mut self.pending[first..]) {
+                if cutoff.moment().0 >= known_at {
+                    break;
+                }
+                *pending = true;
+            }
+        }
+        for cut in 1..cutoffs.len() {
+            self.gone[cut] += self.gone[cut - 1];
         }
     }
 }
@@ -163,22 +188,19 @@ impl Values {
         }
     }
 
-    fn clear(&mut self) {
-        match self {
-            Self::Number(values) => values.clear(),
-            Self::Category { codes, .. } => codes.clear(),
-            Self::Moment(values) => values.clear(),
-            Self::Flag(values) => values.clear(),
-        }
-    }
-
-    fn push_from(&mut self, other: &Self, row: usize) {
+    /// Becomes these rows of another column of the same kind.
+    fn copy_rows(&mut self, other: &Self, rows: &[u32]) {
         match (self, other) {
-            (Self::Number(values), Self::Number(others)) => values.push(others[row]),
-            (Self::Category { codes, .. }, Self::Category { codes: others, .. }) => codes.push(others[row]),
-            (Self::Moment(values), Self::Moment(others)) => values.push(others[row]),
-            (Self::Flag(values), Self::Flag(others)) => values.push(others[row]),
+            (Self::Number(values), Self::Number(others)) => copy_rows(values, others, rows),
+            (Self::Category { codes, .. }, Self::Category { codes: others, .. }) => copy_rows(codes, others, rows),
+            (Self::Moment(values), Self::Moment(others)) => copy_rows(values, others, rows),
+            (Self::Flag(values), Self::Flag(others)) => copy_rows(values, others, rows),
             _ => {}
         }
     }
+}
+
+fn copy_rows<T: Copy>(values: &mut Vec<T>, others: &[T], rows: &[u32]) {
+    values.clear();
+    values.extend(rows.iter().map(|row| others[*row as usize]));
 }

@@ -61,6 +61,13 @@ pub(crate) struct Known {
     pub(crate) until: Vec<i64>,
 }
 
+impl Known {
+    /// Whether a row stands at a moment.
+    pub(crate) fn stands(&self, row: usize, now: i64) -> bool {
+        self.from[row] <= now && self.until[row] > now
+    }
+}
+
 impl Events {
     /// The table's name.
     pub fn table(&self) -> &str {

@@ -44,6 +44,20 @@ proptest! {
     }
 
     #[test]
+    fn a_file_cut_at_a_cutoff_gives_what_the_whole_file_gives(rows in rows(), cutoffs in cutoffs(), recorded: bool) {
+        let whole = events(&rows, recorded, 7);
+        for cutoff in &cutoffs {
+            let now = cutoff.moment().0;
+            let mut cut: Vec<RawRow> = rows.iter().filter(|row| is_known_by(row, now, recorded)).cloned().collect();
+            for row in &mut cut {
+                *row = change_later(row, now, &(i64::MAX, None, Some(false)));
+            }
+            let cut = features(&events(&cut, recorded, 7), all_rows(&[*cutoff]));
+            assert_same(&only(features(&whole, all_rows(&cutoffs)), *cutoff), &cut)?;
+        }
+    }
+
+    #[test]
     fn neither_the_order_of_rows_nor_batches_matter(
         rows in rows(), cutoffs in cutoffs(), recorded: bool, shuffled in any::<u64>(), rows_a_batch in 1..50usize
     ) {

@@ -55,28 +55,57 @@ pub(crate) fn rows() -> impl Strategy<Value = Vec<RawRow>> {
     proptest::collection::vec(row(), 0..40)
 }
 
-/// Rows that may be entered late and corrected, and rows that are known at once.
+/// A row that may be entered late, corrected by others, and filled in later.
 fn row() -> impl Strategy<Value = RawRow> {
-    let when = (0..SUBJECTS, moment(), proptest::option::of(moment()), proptest::option::weighted(0.7, 0..12i64));
-    let what = (number(), word(), any::<Option<bool>>(), proptest::option::of(moment()));
-    let later = (proptest::option::of(moment()), proptest::option::of(moment()), number(), word());
-    let last = (any::<Option<bool>>(), proptest::option::of(moment()));
-    (when, what, later, last).prop_map(|(when, what, later, last)| RawRow {
-        subject: when.0,
-        at: when.1,
-        recorded_at: when.2,
-        key: when.3,
-        value: what.0,
-        kind: what.1,
-        flag: what.2,
-        due: what.3,
-        done: later.0,
-        graded: later.1,
-        score: later.2,
-        label: later.3,
-        accepted: last.0,
-        settled: last.1,
+    let when = (0..SUBJECTS, moment(), later(), proptest::option::weighted(0.3, 0..12i64));
+    let what = (number(), word(), any::<Option<bool>>(), later());
+    let filled_in = (later(), later(), number(), word());
+    let last = (any::<Option<bool>>(), later());
+    (when, what, filled_in, last).prop_map(|(when, what, filled_in, last)| {
+        let at = when.1;
+        RawRow {
+            subject: when.0,
+            at,
+            recorded_at: when.2.after(at),
+            key: when.3,
+            value: what.0,
+            kind: what.1,
+            flag: what.2,
+            due: what.3.after(at),
+            done: filled_in.0.after(at),
+            graded: filled_in.1.after(at),
+            score: filled_in.2,
+            label: filled_in.3,
+            accepted: last.0,
+            settled: last.1.after(at),
+        }
     })
+}
+
+/// A moment as files have them: none, soon after the row's own, or any.
+#[derive(Clone, Debug)]
+enum Later {
+    Never,
+    Soon(i64),
+    Any(i64),
+}
+
+impl Later {
+    fn after(&self, at: i64) -> Option<i64> {
+        match self {
+            Self::Never => None,
+            Self::Soon(delay) => Some(at + delay),
+            Self::Any(moment) => Some(*moment),
+        }
+    }
+}
+
+fn later() -> impl Strategy<Value = Later> {
+    prop_oneof![
+        2 => Just(Later::Never),
+        3 => (0..3 * DAY).prop_map(Later::Soon),
+        2 => moment().prop_map(Later::Any),
+    ]
 }
 
 /// Days 0 to 40, at moments that often tie.
