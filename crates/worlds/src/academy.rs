@@ -80,6 +80,13 @@ struct World {
     roster: Roster,
 }
 
+impl World {
+    fn new(settings: &Settings) -> Self {
+        let calendar = Calendar::new(settings.first_day(), settings.end.plus(truth::HORIZON_DAYS));
+        Self { settings: settings.clone(), calendar, roster: Roster::new(settings) }
+    }
+}
+
 impl Settings {
     /// Eighteen months of history until 2026-11-20, the truth every 30 days of the last thirteen months.
     pub fn new(students: u32, seed: u64) -> Self {
@@ -159,9 +166,7 @@ fn each_batch(
     settings: &Settings,
     take: &mut dyn FnMut(u32, &Tables) -> Result<(), WorldError>,
 ) -> Result<(), WorldError> {
-    let first_cutoff = settings.cutoffs.first().copied().unwrap_or(settings.end);
-    let calendar = Calendar::new(settings.first_day().min(first_cutoff), settings.end.plus(truth::HORIZON_DAYS));
-    let world = World { settings: settings.clone(), calendar, roster: Roster::new(settings) };
+    let world = World::new(settings);
     take(0, &Tables::headers())?;
     for first in (0..world.roster.len()).step_by(GROUPS_AT_A_TIME as usize) {
         let last = world.roster.len().min(first + GROUPS_AT_A_TIME);

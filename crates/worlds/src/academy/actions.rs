@@ -14,8 +14,8 @@ use domain::{Day, Moment};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use super::rows::{Maybe, Rows, Stamp, at};
-use super::students::Student;
+use super::life::Today;
+use super::rows::{Maybe, Rows, Stamp};
 use super::trouble::{Cause, Trouble};
 use crate::draw::{chance, normal, pick};
 
@@ -171,18 +171,18 @@ impl Log {
     }
 
     /// Takes and writes down what was chosen.
-    pub(super) fn note(&mut self, student: &Student, day: Day, choice: &Choice, end: Moment, rows: &mut Rows) {
+    pub(super) fn note(&mut self, today: &Today<'_>, choice: &Choice, acted_at: Moment, rows: &mut Rows) {
+        let Today { student, day, end, .. } = *today;
         self.logged += 1;
         self.last_day = Some(day);
         self.taken.retain(|taken| day.0 - taken.day.0 < FADED_DAYS);
         self.taken.extend(choice.action.map(|action| Taken { day, action }));
-        let noted_at = at(day, 12.0);
-        if noted_at <= end {
+        if acted_at <= end {
             rows.push(format_args!(
                 "{},{},{},{},{},{}",
                 student.index * 1000 + self.logged,
                 student.id,
-                Stamp(noted_at),
+                Stamp(acted_at),
                 choice.action.map_or("none", Action::as_str),
                 choice.propensity.is_some(),
                 Maybe(choice.propensity.map(|propensity| format!("{propensity:.4}"))),

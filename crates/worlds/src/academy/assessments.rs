@@ -4,9 +4,8 @@ use domain::Moment;
 use rand_chacha::ChaCha8Rng;
 
 use super::dirt;
+use super::life::Today;
 use super::rows::{Maybe, Rows, Stamp, later};
-use super::students::Student;
-use super::trouble::Loss;
 use crate::draw::normal;
 
 const EVERY_LESSONS: u32 = 8;
@@ -18,15 +17,8 @@ pub(super) fn is_test(lesson: u32) -> bool {
 }
 
 /// Takes the test of a lesson and writes it; gives the score.
-pub(super) fn take(
-    student: &Student,
-    lesson: u32,
-    lesson_at: Moment,
-    loss: Loss,
-    end: Moment,
-    rng: &mut ChaCha8Rng,
-    rows: &mut Rows,
-) -> f64 {
+pub(super) fn take(today: &Today<'_>, lesson: u32, lesson_at: Moment, rng: &mut ChaCha8Rng, rows: &mut Rows) -> f64 {
+    let Today { student, loss, end, .. } = *today;
     let mean = 74.0 + 8.0 * student.ability - 44.0 * loss.understanding - 10.0 * loss.motivation;
     let score = (mean + 6.0 * normal(rng)).clamp(0.0, MAX_SCORE).round();
     let taken_at = later(lesson_at, 1.5);

@@ -5,9 +5,9 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 use super::dirt;
+use super::life::Today;
 use super::rows::{Maybe, Rows, Stamp, at, later};
 use super::students::Student;
-use super::trouble::Loss;
 use crate::draw::{chance, logistic, normal, waiting};
 
 const DUE_DAYS: i32 = 3;
@@ -23,13 +23,8 @@ pub(super) struct Homework {
 }
 
 /// Gives homework after a lesson and draws what becomes of it.
-pub(super) fn assign(
-    student: &Student,
-    lesson_at: Moment,
-    was_missed: bool,
-    loss: Loss,
-    rng: &mut ChaCha8Rng,
-) -> Homework {
+pub(super) fn assign(today: &Today<'_>, lesson_at: Moment, was_missed: bool, rng: &mut ChaCha8Rng) -> Homework {
+    let Today { student, loss, .. } = *today;
     let (assigned_at, due_on) = (later(lesson_at, 2.0), lesson_at.day().plus(DUE_DAYS));
     let skipping = -1.9 + 7.0 * loss.motivation + 3.5 * loss.understanding + 4.5 * loss.time
         - 0.35 * student.motivation

@@ -5,9 +5,9 @@ use rand_chacha::ChaCha8Rng;
 
 use super::dirt;
 use super::groups::Group;
+use super::life::Today;
 use super::rows::{Maybe, Rows, Stamp, at};
 use super::students::Student;
-use super::trouble::Loss;
 use crate::draw::chance;
 
 const EVERY_DAYS: i32 = 10;
@@ -28,8 +28,9 @@ pub(super) fn issue(group: &Group, day: Day, invoices: &mut Vec<Invoice>) {
     }
 }
 
-/// Lets the student pay the oldest open invoice on `day`, or not.
-pub(super) fn pay(student: &Student, day: Day, loss: Loss, invoices: &mut [Invoice], rng: &mut ChaCha8Rng) {
+/// Lets the student pay the oldest open invoice today, or not.
+pub(super) fn pay(today: &Today<'_>, invoices: &mut [Invoice], rng: &mut ChaCha8Rng) {
+    let Today { student, day, loss, .. } = *today;
     let Some(open) = invoices.iter_mut().find(|invoice| invoice.paid_at.is_none()) else { return };
     let willing = f64::exp(0.25 * student.comfort - 4.0 * loss.money - 0.8 * loss.motivation - 0.4 * loss.contact);
     if chance(rng, 0.30 * willing) {

@@ -1,14 +1,12 @@
 //! Lessons and who comes to them.
 
-use domain::{Day, Moment};
+use domain::Moment;
 use rand_chacha::ChaCha8Rng;
 
-use super::calendar::Season;
 use super::dirt;
-use super::groups::Group;
-use super::rows::{Maybe, Rows, Stamp, at, later};
-use super::students::{LifeEvent, Student};
-use super::trouble::Loss;
+use super::life::Today;
+use super::rows::{Maybe, Rows, Stamp, later};
+use super::students::LifeEvent;
 use crate::draw::{chance, logistic};
 
 /// What is written down about a student and a lesson.
@@ -46,31 +44,25 @@ impl Status {
 }
 
 impl Lessons {
-    /// Holds the lesson of `day`: draws whether the student comes, and writes what is entered by `end`.
-    #[expect(clippy::too_many_arguments, reason = "a lesson depends on all of them")]
+    /// Holds a lesson: draws whether the student comes, and writes what is entered.
     pub(super) fn hold(
         &mut self,
-        student: &Student,
-        group: &Group,
-        day: Day,
-        loss: Loss,
-        season: &Season,
-        end: Moment,
+        today: &Today<'_>,
+        lesson_at: Moment,
         rng: &mut ChaCha8Rng,
         rows: &mut Rows,
     ) -> Status {
-        let status = attend(student, loss, season, rng);
+        let status = attend(today, rng);
         self.held += 1;
         self.missed_in_a_row = if status.is_missed() { self.missed_in_a_row + 1 } else { 0 };
-        let id = student.index * 1000 + self.held;
-        let lesson_at = at(day, f64::from(group.hour));
+        let id = today.student.index * 1000 + self.held;
         let entered_at = later(lesson_at, LESSON_HOURS + dirt::entry_delay_hours(rng));
         let wrong = dirt::entered_wrongly(status, rng);
         let entered = (!dirt::is_forgotten(rng, 0.004)).then_some(wrong.unwrap_or(status).as_str());
         let mut enter = |status: Option<&str>, entered_at: Moment| {
-            if entered_at <= end {
+            if entered_at <= today.end {
                 let (lesson_at, entered_at) = (Stamp(lesson_at), Stamp(entered_at));
-                rows.push(format_args!("{id},{},{lesson_at},{},{entered_at}", student.id, Maybe(status)));
+                rows.push(format_args!("{id},{},{lesson_at},{},{entered_at}", today.student.id, Maybe(status)));
             }
         };
         enter(entered, entered_at);
@@ -81,7 +73,8 @@ impl Lessons {
     }
 }
 
-fn attend(student: &Student, loss: Loss, season: &Season, rng: &mut ChaCha8Rng) -> Status {
+fn attend(today: &Today<'_>, rng: &mut ChaCha8Rng) -> Status {
+    let Today { student, season, loss, .. } = *today;
     let missing = -3.1 + 9.0 * loss.motivation + 7.0 * loss.time + 0.5 * loss.money
         - 0.3 * student.motivation
         - 0.1 * student.fit

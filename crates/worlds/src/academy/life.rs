@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::World;
 use super::actions::{self, Log, Visible};
-use super::calendar::weekday;
+use super::calendar::{Season, weekday};
 use super::groups::Group;
 use super::leaving::chance_to_leave;
 use super::lessons::Lessons;
@@ -13,50 +13,26 @@ use super::messages::Messages;
 use super::progress::Progress;
 use super::rows::{Tables, at};
 use super::students::{self, Student};
-use super::trouble::{self, Trouble};
+use super::trouble::{self, Loss, Trouble};
 use super::{assessments, homework, invoices, truth};
 use crate::draw::{Stream, chance, generator};
 
-/// Days of ordinary life that pass before the course: some bring a trouble with them.
-const DAYS_BEFORE: u32 = 30;
-
-/// Lives a student's life and writes down what the academy sees of it by `end`, and the truth.
-pub(super) fn live(world: &World, group: &Group, index: u32, tables: &mut Tables) {
-    let mut rng = generator(world.settings.seed, Stream::Student, index);
-    let student = students::draw(index, group, &mut rng);
-    let end = domain::Cutoff(world.settings.end).moment();
-    let mut now = Now::default();
-    for _ in 0..DAYS_BEFORE {
-        let season = world.calendar.season(group.started_on);
-        now.trouble = trouble::step(now.trouble, &student.proneness, season, 1.0, &mut rng);
-    }
-    let mut truths = Vec::new();
-    let mut left_on = None;
-    let last = group.planned_end_on.plus(-1).min(world.settings.end.plus(truth::HORIZON_DAYS));
-    for day in (group.started_on.0..=last.0).map(Day) {
-        let season = world.calendar.season(day);
-        let relief = actions::relief(&student.receptivity, &now.log.taken, actions::cause_index(now.trouble), day);
-        let leaves = chance_to_leave(&student, group, season, day, now.trouble.severity, relief);
-        if day > group.started_on && chance(&mut rng, leaves) {
-            left_on = Some(day);
-            break;
-        }
-        now.trouble = trouble::step(now.trouble, &student.proneness, season, relief, &mut rng);
-        now.spend(world, group, &student, day, end, &mut rng, tables);
-        if world.settings.cutoffs.binary_search(&day).is_ok() {
-            truths.push(truth::observe(world, group, &student, day, now.trouble, &now.log.taken));
-        }
-    }
-    let left_at = left_on.map_or(Moment(i64::MAX), Day::start);
-    homework::write(&student, &now.homework, left_at, end, &mut tables.homework);
-    invoices::write(&student, &now.invoices, end, &mut tables.invoices);
-    students::write(&student, group, left_on, world.settings.end, &mut tables.students);
-    truth::write(&student, &truths, left_on, &mut tables.truth);
+/// A student on a day: what every mechanism may depend on.
+#[derive(Clone, Copy)]
+pub(super) struct Today<'a> {
+    pub(super) student: &'a Student,
+    pub(super) group: &'a Group,
+    pub(super) day: Day,
+    pub(super) season: &'a Season,
+    /// What the trouble of today takes away.
+    pub(super) loss: Loss,
+    /// The last moment of the export: what becomes known later is not written.
+    pub(super) end: Moment,
 }
 
-/// A student's state and history on some day.
-struct Now {
-    trouble: Trouble,
+/// What has happened to a student so far.
+#[derive(Default)]
+struct History {
     lessons: Lessons,
     homework: Vec<homework::Homework>,
     invoices: Vec<invoices::Invoice>,
@@ -66,77 +42,80 @@ struct Now {
     log: Log,
 }
 
-impl Default for Now {
-    fn default() -> Self {
-        Self {
-            trouble: Trouble::CALM,
-            lessons: Lessons::default(),
-            homework: Vec::new(),
-            invoices: Vec::new(),
-            messages: Messages::default(),
-            progress: Progress::default(),
-            last_test: None,
-            log: Log::default(),
+/// Days of ordinary life that pass before the course: some bring a trouble with them.
+const DAYS_BEFORE: u32 = 30;
+
+/// Lives a student's life and writes down what the academy sees of it by the day of the export, and the truth.
+pub(super) fn live(world: &World, group: &Group, index: u32, tables: &mut Tables) {
+    let settings = &world.settings;
+    let mut rng = generator(settings.seed, Stream::Student, index);
+    let student = students::draw(index, group, &mut rng);
+    let end = domain::Cutoff(settings.end).moment();
+    let mut trouble = Trouble::CALM;
+    for _ in 0..DAYS_BEFORE {
+        let season = world.calendar.season(group.started_on);
+        trouble = trouble::step(trouble, &student.proneness, season, 1.0, &mut rng);
+    }
+    let mut history = History::default();
+    let mut truths = Vec::new();
+    let mut left_on = None;
+    let last = group.planned_end_on.plus(-1).min(settings.end.plus(truth::HORIZON_DAYS));
+    for day in (group.started_on.0..=last.0).map(Day) {
+        let season = world.calendar.season(day);
+        let relief = actions::relief(&student.receptivity, &history.log.taken, actions::cause_index(trouble), day);
+        let leaves = chance_to_leave(&student, group, season, day, trouble.severity, relief);
+        if day > group.started_on && chance(&mut rng, leaves) {
+            left_on = Some(day);
+            break;
         }
+        trouble = trouble::step(trouble, &student.proneness, season, relief, &mut rng);
+        let today = Today { student: &student, group, day, season, loss: trouble.loss(), end };
+        spend(&today, &mut history, &mut rng, tables);
+        if settings.cutoffs.binary_search(&day).is_ok() {
+            truths.push(truth::observe(world, group, &student, day, trouble, &history.log.taken));
+        }
+    }
+    let left_at = left_on.map_or(Moment(i64::MAX), Day::start);
+    homework::write(&student, &history.homework, left_at, end, &mut tables.homework);
+    invoices::write(&student, &history.invoices, end, &mut tables.invoices);
+    students::write(&student, group, left_on, settings.end, &mut tables.students);
+    truth::write(&student, &truths, left_on, &mut tables.truth);
+}
+
+fn spend(today: &Today<'_>, history: &mut History, rng: &mut ChaCha8Rng, tables: &mut Tables) {
+    let Today { group, day, .. } = *today;
+    if today.season.has_lessons && group.meets_on(day) {
+        let lesson_at = at(day, f64::from(group.hour));
+        let status = history.lessons.hold(today, lesson_at, rng, &mut tables.attendance);
+        history.homework.push(homework::assign(today, lesson_at, status.is_missed(), rng));
+        let lesson = history.lessons.held;
+        if assessments::is_test(lesson) && !status.is_missed() {
+            history.last_test = Some(assessments::take(today, lesson, lesson_at, rng, &mut tables.tests));
+        }
+    }
+    invoices::issue(group, day, &mut history.invoices);
+    invoices::pay(today, &mut history.invoices, rng);
+    history.messages.exchange(today, rng, &mut tables.messages);
+    if weekday(day) == 6 {
+        history.progress.end_week(today, rng, &mut tables.progress);
+    }
+    if weekday(day) == group.reviewed_on && history.log.is_free(day) {
+        review(today, history, rng, tables);
     }
 }
 
-impl Now {
-    /// One day of the student, the hidden state being what it is today.
-    #[expect(clippy::too_many_arguments, reason = "a day has all of them")]
-    fn spend(
-        &mut self,
-        world: &World,
-        group: &Group,
-        student: &Student,
-        day: Day,
-        end: Moment,
-        rng: &mut ChaCha8Rng,
-        tables: &mut Tables,
-    ) {
-        let season = world.calendar.season(day);
-        let loss = self.trouble.loss();
-        if season.has_lessons && group.meets_on(day) {
-            let status = self.lessons.hold(student, group, day, loss, season, end, rng, &mut tables.attendance);
-            let lesson_at = at(day, f64::from(group.hour));
-            self.homework.push(homework::assign(student, lesson_at, status.is_missed(), loss, rng));
-            if assessments::is_test(self.lessons.held) && !status.is_missed() {
-                let taken = assessments::take(student, self.lessons.held, lesson_at, loss, end, rng, &mut tables.tests);
-                self.last_test = Some(taken);
-            }
-        }
-        invoices::issue(group, day, &mut self.invoices);
-        invoices::pay(student, day, loss, &mut self.invoices, rng);
-        self.messages.exchange(student, day, loss, end, rng, &mut tables.messages);
-        if weekday(day) == 6 {
-            self.progress.end_week(student, group, day, loss, end, rng, &mut tables.progress);
-        }
-        if weekday(day) == group.reviewed_on && self.log.is_free(day) {
-            self.review(group, student, day, end, rng, tables);
-        }
-    }
-
-    fn review(
-        &mut self,
-        group: &Group,
-        student: &Student,
-        day: Day,
-        end: Moment,
-        rng: &mut ChaCha8Rng,
-        tables: &mut Tables,
-    ) {
-        let visible = Visible {
-            missed_in_a_row: self.lessons.missed_in_a_row,
-            homework_open_in_a_row: homework::open_in_a_row(&self.homework, day),
-            overdue_days: invoices::overdue_days(&self.invoices, day),
-            unanswered_in_a_row: self.messages.unanswered_in_a_row,
-            last_test: self.last_test,
-        };
-        let Some(choice) = actions::review(&visible, group.diligence, rng) else { return };
-        self.log.note(student, day, &choice, end, &mut tables.actions);
-        if let Some(channel) = choice.action.and_then(actions::Action::channel) {
-            let loss = self.trouble.loss();
-            self.messages.send(student, at(day, 12.1), channel, loss, end, rng, &mut tables.messages);
-        }
+fn review(today: &Today<'_>, history: &mut History, rng: &mut ChaCha8Rng, tables: &mut Tables) {
+    let visible = Visible {
+        missed_in_a_row: history.lessons.missed_in_a_row,
+        homework_open_in_a_row: homework::open_in_a_row(&history.homework, today.day),
+        overdue_days: invoices::overdue_days(&history.invoices, today.day),
+        unanswered_in_a_row: history.messages.unanswered_in_a_row,
+        last_test: history.last_test,
+    };
+    let Some(choice) = actions::review(&visible, today.group.diligence, rng) else { return };
+    let acted_at = at(today.day, 12.0);
+    history.log.note(today, &choice, acted_at, &mut tables.actions);
+    if let Some(channel) = choice.action.and_then(actions::Action::channel) {
+        history.messages.send(today, acted_at, channel, rng, &mut tables.messages);
     }
 }

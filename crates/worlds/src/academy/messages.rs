@@ -1,12 +1,11 @@
 //! Messages: the mentor writes about every third day, students answer, or not, and write by themselves.
 
-use domain::{Day, Moment};
+use domain::Moment;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
+use super::life::Today;
 use super::rows::{Maybe, Rows, Stamp, at, later};
-use super::students::Student;
-use super::trouble::Loss;
 use crate::draw::{chance, logistic, waiting};
 
 /// One student's messages so far.
@@ -19,18 +18,11 @@ pub(super) struct Messages {
 
 impl Messages {
     /// The messages of a day.
-    pub(super) fn exchange(
-        &mut self,
-        student: &Student,
-        day: Day,
-        loss: Loss,
-        end: Moment,
-        rng: &mut ChaCha8Rng,
-        rows: &mut Rows,
-    ) {
+    pub(super) fn exchange(&mut self, today: &Today<'_>, rng: &mut ChaCha8Rng, rows: &mut Rows) {
+        let Today { student, day, loss, end, .. } = *today;
         if chance(rng, 0.36) {
             let channel = if chance(rng, 0.1) { "call" } else { student.channel };
-            self.send(student, at(day, rng.random_range(10.0..20.0)), channel, loss, end, rng, rows);
+            self.send(today, at(day, rng.random_range(10.0..20.0)), channel, rng, rows);
         }
         if chance(rng, 0.10 * (1.0 - 0.9 * loss.contact) * (1.0 + 1.5 * loss.time + 2.5 * loss.money)) {
             self.sent += 1;
@@ -43,17 +35,15 @@ impl Messages {
     }
 
     /// A message from staff, and when the student answers.
-    #[expect(clippy::too_many_arguments, reason = "a message depends on all of them")]
     pub(super) fn send(
         &mut self,
-        student: &Student,
+        today: &Today<'_>,
         sent_at: Moment,
         channel: &str,
-        loss: Loss,
-        end: Moment,
         rng: &mut ChaCha8Rng,
         rows: &mut Rows,
     ) {
+        let Today { student, loss, end, .. } = *today;
         let answers = chance(rng, logistic(2.4 - 6.0 * loss.contact - 0.9 * loss.motivation));
         let hours = if channel == "call" { 0.01 } else { waiting(rng, 4.0 + 20.0 * loss.contact).min(120.0) };
         let answered_at = answers.then(|| later(sent_at, hours));

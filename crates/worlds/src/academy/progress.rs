@@ -1,13 +1,10 @@
 //! Progress through the course, written down every Sunday: planned and done, in per cent.
 
-use domain::{Day, Moment};
 use rand_chacha::ChaCha8Rng;
 
 use super::dirt;
-use super::groups::Group;
+use super::life::Today;
 use super::rows::{Maybe, Rows, Stamp, at};
-use super::students::Student;
-use super::trouble::Loss;
 use crate::draw::normal;
 
 /// How far a student is behind the plan, in per cent of the course.
@@ -22,17 +19,8 @@ const NOISE: f64 = 0.08;
 
 impl Progress {
     /// Ends a week: effort moves a student on, and whoever has it catches up a little.
-    #[expect(clippy::too_many_arguments, reason = "a week depends on all of them")]
-    pub(super) fn end_week(
-        &mut self,
-        student: &Student,
-        group: &Group,
-        day: Day,
-        loss: Loss,
-        end: Moment,
-        rng: &mut ChaCha8Rng,
-        rows: &mut Rows,
-    ) {
+    pub(super) fn end_week(&mut self, today: &Today<'_>, rng: &mut ChaCha8Rng, rows: &mut Rows) {
+        let Today { student, group, day, loss, end, .. } = *today;
         let course_days = f64::from(group.planned_end_on.0 - group.started_on.0);
         let days = f64::from(day.0 + 1 - group.started_on.0);
         let (planned, week) = (100.0 * days / course_days, 100.0 * days.min(7.0) / course_days);

@@ -27,7 +27,7 @@ use super::groups::Group;
 use super::leaving::{before_state, by_state};
 use super::rows::Rows;
 use super::students::Student;
-use super::trouble::{Cause, Trouble, WORST, onsets, moves};
+use super::trouble::{Cause, Trouble, WORST, moves, onsets};
 
 /// Days ahead that the truth speaks of.
 pub(super) const HORIZON_DAYS: i32 = 30;
@@ -144,4 +144,40 @@ fn stay(
     }
     let stay = if trouble.is_easing { easing } else { rising };
     stay[trouble.severity][trouble.cause.index()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::academy::actions::cause_index;
+    use crate::academy::{Settings, leaving::chance_to_leave, students, trouble::step};
+    use crate::draw::{Stream, chance, generator};
+
+    #[test]
+    fn backward_induction_agrees_with_living_it_many_times() {
+        let world = World::new(&Settings::new(300, 5));
+        let group = world.roster.group(&world.settings, 0);
+        let mut rng = generator(5, Stream::Student, 0);
+        let student = students::draw(0, &group, &mut rng);
+        let cutoff = group.started_on.plus(20);
+        for (cause, severity, is_easing) in [(Cause::Money, 6, false), (Cause::Difficulty, 7, true)] {
+            let trouble = Trouble { cause, severity, is_easing };
+            let taken = [Taken { day: cutoff.plus(-10), action: Action::ExtraSupport }];
+            let mut lives = || {
+                let mut now = trouble;
+                (1..=HORIZON_DAYS).all(|ahead| {
+                    let day = cutoff.plus(ahead);
+                    let season = world.calendar.season(day);
+                    let relief = relief(&student.receptivity, &taken, cause_index(now), day);
+                    let leaves = chance_to_leave(&student, &group, season, day, now.severity, relief);
+                    let stays = !chance(&mut rng, leaves);
+                    now = step(now, &student.proneness, season, relief, &mut rng);
+                    stays
+                })
+            };
+            let lived = f64::from((0..20_000).map(|_| u32::from(lives())).sum::<u32>()) / 20_000.0;
+            let expected = stay(&world, &group, &student, cutoff, trouble, &taken, Staff::DoNothing);
+            assert!((lived - expected).abs() < 0.012, "{cause:?}: {lived} {expected}");
+        }
+    }
 }
