@@ -4,15 +4,15 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use contract::Kit;
-use domain::Day;
 use serde::Serialize;
 
 use crate::Project;
 use crate::error::Error;
-use crate::output::{OutputError, write_whole};
+use crate::judge::judge;
+use crate::output::write_whole;
 use crate::progress::Progress;
 use crate::start::{Academy, Simulated, simulate_academy};
-use crate::{report, score, train};
+use crate::{model, report, score, train};
 
 /// What the demo made, and where.
 #[derive(Serialize)]
@@ -34,30 +34,27 @@ pub struct Demo {
 }
 
 /// Simulates an academy in `out`, learns from it, scores its last day and writes the report.
-pub fn demo(students: u32, seed: u64, end: Day, out: &Path, progress: &dyn Progress) -> Result<Demo, Error> {
+pub fn demo(academy: &Academy, out: &Path, progress: &dyn Progress) -> Result<Demo, Error> {
     let (contract, data) = (out.join("holdfast.toml"), out.join("data"));
     let taken = std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some());
     if taken && !contract.exists() {
         return Err(Error::FolderTaken(out.to_owned()));
     }
-    let simulated = simulate_academy(&Academy { students, seed, end }, &data, progress)?;
-    // Only the contract's template makes the demo a project like any other.
+    let simulated = simulate_academy(academy, &data, progress)?;
+    // With the ready contract the demo is a project like any other.
     let template = Kit::Academy.template().ok_or(Error::NoTemplate)?;
     write_whole(&contract, |file| std::io::Write::write_all(file, template.as_bytes()))?;
     let project = Project::open(out, None, None)?;
-    let trained = train::train(&project, seed, progress)?;
-    let (scores, page) = (out.join("scores.csv"), out.join("report.html"));
-    let scored = score::score(&project, end, &scores, progress)?;
-    report::report(&project, end, &page, progress)?;
-    let first = first_subject(&scores)?;
-    Ok(Demo { simulated, trained, scored, contract, scores, report: page, first })
-}
+    let trained = train::train(&project, academy.seed, progress)?;
 
-fn first_subject(scores: &Path) -> Result<Option<String>, Error> {
-    let failed = |source| OutputError::Write { path: scores.to_owned(), source };
-    let mut reader = csv::Reader::from_path(scores).map_err(|error| failed(error.into()))?;
-    let first = reader.records().next().transpose().map_err(|error| failed(error.into()))?;
-    Ok(first.and_then(|record| record.get(0).map(str::to_owned)))
+    let model = model::open(&project.model)?;
+    let judged = judge(&project, &model, academy.end, progress)?;
+    let (scores, page) = (out.join("scores.csv"), out.join("report.html"));
+    let scored = score::write(&project, &judged, academy.end, &scores, progress)?;
+    let notice = Some(judged.narrator.simulated());
+    report::write(&project, &model, &judged, academy.end, notice, &page, progress)?;
+    let first = judged.by_worth().first().map(|judgement| judged.loaded.keys[judgement.subject as usize].clone());
+    Ok(Demo { simulated, trained, scored, contract, scores, report: page, first })
 }
 
 impl fmt::Display for Demo {
@@ -71,7 +68,12 @@ impl fmt::Display for Demo {
         writeln!(f, "  {}  what the data means: map your own columns there", self.contract.display())?;
         if let Some(first) = &self.first {
             let folder = self.contract.parent().unwrap_or(Path::new("."));
-            writeln!(f, "\nthen try:  holdfast explain {first} -C {} --as-of {}", folder.display(), self.scored.cutoff)?;
+            writeln!(
+                f,
+                "\nthen try:  holdfast explain {first} -C {} --as-of {}",
+                folder.display(),
+                self.scored.cutoff
+            )?;
         }
         Ok(())
     }

@@ -33,7 +33,9 @@ pub enum Error {
         problem: String,
     },
     /// Attributions that do not add up to the score would make every reason doubtful.
-    #[error("reasons do not add up to the scores: off by {0:e} log-odds; this is a fault in holdfast, please report it")]
+    #[error(
+        "reasons do not add up to the scores: off by {0:e} log-odds; this is a fault in holdfast, please report it"
+    )]
     NotAdditive(f64),
     /// The actions of the contract cannot be compared.
     #[error("actions: {0}")]

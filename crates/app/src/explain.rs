@@ -87,7 +87,12 @@ fn explanation(judged: &Judged, judgement: &Judgement, as_of: Day) -> Explanatio
         family: narrator.family(&reason.family),
         log_odds: reason.contribution,
         sentence: narrator.reason(reason),
-        rows: reason.fact.iter().flat_map(|fact| &fact.rows).map(|row| [row.table.clone(), row.day.to_string()]).collect(),
+        rows: reason
+            .fact
+            .iter()
+            .flat_map(|fact| &fact.rows)
+            .map(|row| [row.table.clone(), row.day.to_string()])
+            .collect(),
     });
     let decision = &judgement.decision;
     let mut order: Vec<usize> = (0..decision.prospects.len()).collect();
@@ -118,7 +123,14 @@ fn explanation(judged: &Judged, judgement: &Judgement, as_of: Day) -> Explanatio
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} at the end of {}: {:.1}% ({})", self.subject, self.cutoff, self.probability * 100.0, self.band)?;
+        writeln!(
+            f,
+            "{} at the end of {}: {:.1}% ({})",
+            self.subject,
+            self.cutoff,
+            self.probability * 100.0,
+            self.band
+        )?;
         writeln!(f, "{}\n", self.summary)?;
         writeln!(f, "  {:>7}  what adds up to it, in log-odds", "")?;
         writeln!(f, "  {:>+7.2}  before anything is known", self.base_log_odds)?;

@@ -9,6 +9,7 @@ use warehouse::{Loaded, Sources};
 
 use crate::Project;
 use crate::error::Error;
+use crate::matter::matter;
 use crate::model::Trained;
 use crate::progress::{Progress, Step};
 use crate::reasons::Facts;
@@ -70,7 +71,7 @@ pub fn judge(project: &Project, trained: &Trained, as_of: Day, progress: &dyn Pr
     progress.begin(Step::Explain);
     let labels = labels(project, &loaded);
     let tables: Vec<&asof::Events> = loaded.events.iter().collect();
-    let facts = Facts::new(&tables, &loaded.specs, &snapshot, cutoff, &labels);
+    let facts = Facts::new(&loaded.subjects, &tables, &loaded.specs, &snapshot, cutoff, &labels);
     let positions = positions(&loaded.specs, &attributions);
     let scored = (0..snapshot.rows.len())
         .map(|row| {
@@ -137,8 +138,7 @@ impl Judged {
 
     /// The strongest reasons in words; where there is none, one sentence that says so.
     pub fn sentences(&self, judgement: &Judgement) -> Vec<String> {
-        let sentences: Vec<String> =
-            judgement.told.iter().filter_map(|reason| self.narrator.reason(reason)).collect();
+        let sentences: Vec<String> = judgement.told.iter().filter_map(|reason| self.narrator.reason(reason)).collect();
         if sentences.is_empty() { vec![self.narrator.nothing_stands_out(judgement.band)] } else { sentences }
     }
 }
@@ -163,9 +163,8 @@ pub(crate) fn main_families(
     rows: &[u32],
 ) -> Result<Vec<Option<Family>>, Error> {
     let columns: Vec<Column> = dataset.columns.iter().map(|column| column.take(rows)).collect();
-    let attributions = model
-        .attribute(&columns)
-        .map_err(|problem| Error::Predict { model: std::path::PathBuf::new(), problem })?;
+    let attributions =
+        model.attribute(&columns).map_err(|problem| Error::Predict { model: std::path::PathBuf::new(), problem })?;
     let positions = positions(&loaded.specs, &attributions);
     let families = (0..rows.len()).map(|row| {
         let contributions = by_feature(&positions, attributions.row(row));
@@ -209,25 +208,24 @@ fn calling_families(reasons: &[Reason]) -> Vec<Family> {
     calling.into_iter().map(|reason| reason.family.clone()).collect()
 }
 
-/// What people call each feature's column, or its table where the feature is about rows.
-fn labels(project: &Project, loaded: &Loaded) -> Vec<Option<String>> {
+/// What the contract calls each feature's column, or its table where the feature is about rows.
+pub(crate) fn labels(project: &Project, loaded: &Loaded) -> Vec<Option<String>> {
     let contract = &project.contract;
-    loaded
-        .specs
-        .iter()
-        .map(|spec| {
-            let (table, column) = warehouse::told_of(&spec.compute);
-            let table = table.map_or(Some(contract.subjects_table()), |name| contract.table(name))?;
-            let label = column.and_then(|name| table.column(name)).and_then(|column| column.labels.get(contract.locale));
-            label.or_else(|| table.labels.get(contract.locale)).map(str::to_owned).or(column.map(str::to_owned))
-        })
-        .collect()
+    let label = |spec: &Spec| {
+        let matter = matter(&loaded.specs, &spec.compute);
+        let (table, column) = (matter.table, matter.column);
+        let table = table.map_or(Some(contract.subjects_table()), |name| contract.table(name))?;
+        let column = column.and_then(|name| table.column(name));
+        let labels = column.map(|column| &column.labels).into_iter().chain([&table.labels]);
+        labels.filter_map(|labels| labels.get(contract.locale)).next().map(str::to_owned)
+    };
+    loaded.specs.iter().map(label).collect()
 }
 
 fn narrator(project: &Project) -> Result<Narrator, Error> {
     let contract = &project.contract;
     let actions = contract.actions.iter().map(|planned| {
-        let label = planned.labels.get(contract.locale).unwrap_or(&planned.action.id.0).to_owned();
+        let label = planned.labels.get(contract.locale).map(str::to_owned);
         (planned.action.id.clone(), ActionWords { label, cost: planned.action.cost })
     });
     let families = contract

@@ -8,8 +8,10 @@
 
 pub mod check;
 pub mod demo;
+mod error;
 pub mod explain;
 pub mod judge;
+mod matter;
 pub mod model;
 pub mod output;
 pub mod progress;
@@ -20,4 +22,5 @@ pub mod score;
 pub mod start;
 pub mod train;
 
+pub use error::Error;
 pub use project::Project;

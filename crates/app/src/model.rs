@@ -38,21 +38,10 @@ pub struct Manifest {
     pub gap_days: u16,
     /// The types that columns had.
     pub schema: warehouse::Schema,
-    /// Features left out because they know the future, each with what gave it away.
-    pub leaks: Vec<Leak>,
     /// What calling the riskiest share would have found, by rising share.
     pub called: Vec<Called>,
     /// What was done before and what came of it.
     pub outcomes: Vec<Outcome>,
-}
-
-/// A feature that was left out.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Leak {
-    /// The feature.
-    pub feature: String,
-    /// What was found about it.
-    pub finding: String,
 }
 
 /// What calling the riskiest share of subjects would have found, on rows kept apart.
@@ -112,7 +101,6 @@ impl Manifest {
             horizon_days: contract.horizon.days,
             gap_days: contract.horizon.gap_days,
             schema,
-            leaks: Vec::new(),
             called: Vec::new(),
             outcomes: Vec::new(),
         }
@@ -131,7 +119,10 @@ pub fn save(folder: &Path, trained: &Trained) -> Result<(), Error> {
     let around = tempfile::Builder::new().prefix(".holdfast-model-").tempdir_in(parent).map_err(failed)?;
     let fresh = around.path().join("new");
     std::fs::create_dir(&fresh).map_err(failed)?;
-    let model = trained.model.to_json().map_err(|error| Error::Model { path: fresh.join(MODEL), problem: error.to_string() })?;
+    let model = trained
+        .model
+        .to_json()
+        .map_err(|error| Error::Model { path: fresh.join(MODEL), problem: error.to_string() })?;
     write_whole(&fresh.join(MODEL), |file| std::io::Write::write_all(file, model.as_bytes()))?;
     write_whole(&fresh.join(EVALUATION), |file| Ok(serde_json::to_writer(file, &trained.evaluation)?))?;
     write_whole(&fresh.join(MANIFEST), |file| Ok(serde_json::to_writer_pretty(file, &trained.manifest)?))?;
@@ -161,7 +152,9 @@ fn from_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
 fn read(path: &Path) -> Result<String, Error> {
     std::fs::read_to_string(path).map_err(|error| {
         let problem = match error.kind() {
-            std::io::ErrorKind::NotFound => "there is no model here; run `holdfast train` first, or name it with --model".to_owned(),
+            std::io::ErrorKind::NotFound => {
+                "there is no model here; run `holdfast train` first, or name it with --model".to_owned()
+            }
             _ => error.to_string(),
         };
         Error::Model { path: path.to_owned(), problem }

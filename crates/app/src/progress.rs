@@ -10,8 +10,6 @@ pub enum Step {
     Read,
     /// Building features.
     Features,
-    /// Looking for columns that know the future.
-    Leaks,
     /// Fitting and comparing models; counts fits.
     Fit,
     /// Scoring subjects.
@@ -49,7 +47,6 @@ impl Step {
             Self::Simulate => "simulating students",
             Self::Read => "reading tables",
             Self::Features => "building features",
-            Self::Leaks => "looking for leaks",
             Self::Fit => "comparing models",
             Self::Score => "scoring",
             Self::Explain => "finding reasons",

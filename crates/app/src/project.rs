@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use contract::{Contract, LoadError};
+use contract::Contract;
 use jiff::tz::TimeZone;
+
+use crate::error::Error;
 
 /// An organisation's contract, where its tables are, and where its model lies.
 pub struct Project {
@@ -19,7 +21,7 @@ pub struct Project {
 
 impl Project {
     /// Reads `holdfast.toml` in `folder`. `data` replaces the contract's folder of tables, `model` the folder `model`.
-    pub fn open(folder: &Path, data: Option<&Path>, model: Option<&Path>) -> Result<Self, LoadError> {
+    pub fn open(folder: &Path, data: Option<&Path>, model: Option<&Path>) -> Result<Self, Error> {
         let contract = contract::load(folder)?;
         // The contract may also be named as a file.
         let folder = if folder.is_file() { folder.parent().unwrap_or(Path::new(".")) } else { folder };

@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 
-use asof::{Compute, Events, FeatureColumn, NO_LEVEL, Notable, PlanError, Saying, Snapshot, Spec, Unit, Window};
+use asof::{Compute, Events, FeatureColumn, NO_LEVEL, Notable, PlanError, Saying, Snapshot, Spec, Subjects, Unit};
 use domain::{Cutoff, Fact, FactValue, Family, Leaning, Money, Reason};
+
+use crate::matter::matter;
 
 /// What the facts of one cutoff are read from.
 pub(crate) struct Facts<'a> {
+    subjects: &'a Subjects,
     tables: &'a [&'a Events],
     specs: &'a [Spec],
     snapshot: &'a Snapshot,
@@ -21,6 +24,7 @@ pub(crate) struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// Everything about a snapshot of one cutoff that its rows share.
     pub(crate) fn new(
+        subjects: &'a Subjects,
         tables: &'a [&'a Events],
         specs: &'a [Spec],
         snapshot: &'a Snapshot,
@@ -37,7 +41,7 @@ impl<'a> Facts<'a> {
                 None => families.push((spec.family.clone(), vec![feature])),
             }
         }
-        Self { tables, specs, snapshot, typical, labels, families }
+        Self { subjects, tables, specs, snapshot, typical, labels, families }
     }
 
     /// A reason for each family, in no particular order; contributions add up to the score's distance from the base.
@@ -108,7 +112,7 @@ impl<'a> Facts<'a> {
         if let Some(before) = saying.before.as_deref().and_then(|name| self.number(row, name)) {
             add("before", in_unit(saying.unit, before));
         }
-        if let Some(days) = window_days(&spec.compute) {
+        if let Some(days) = matter(self.specs, &spec.compute).window_days {
             add("window_days", FactValue::Count(i64::from(days)));
         }
         if let Some(debt) = self.debt(row, &spec.compute) {
@@ -117,7 +121,7 @@ impl<'a> Facts<'a> {
         if let Some(label) = &self.labels[feature] {
             add("label", FactValue::Text(label.clone()));
         }
-        let rows = asof::evidence(self.tables, self.specs, spec, self.snapshot.rows[row])?;
+        let rows = asof::evidence(self.subjects, self.tables, self.specs, spec, self.snapshot.rows[row])?;
         if !rows.is_empty() {
             add("dates", FactValue::Days(rows.iter().map(|row| row.day).collect()));
         }
@@ -151,29 +155,5 @@ fn in_unit(unit: Unit, value: f32) -> FactValue {
         Unit::Share => FactValue::Share(value),
         Unit::Number => FactValue::Number(value),
         Unit::Money => FactValue::Money(Money::from_major(value)),
-    }
-}
-
-fn window_days(compute: &Compute) -> Option<u16> {
-    use Compute as C;
-    match compute {
-        C::Count { window, .. }
-        | C::Share { window, .. }
-        | C::Sum { window, .. }
-        | C::Mean { window, .. }
-        | C::Min { window, .. }
-        | C::Max { window, .. }
-        | C::Deviation { window, .. }
-        | C::Distinct { window, .. }
-        | C::Gap { window, .. }
-        | C::Trend { window, .. }
-        | C::ShareDone { window, .. }
-        | C::Open { window, .. }
-        | C::Lateness { window, .. } => match window {
-            Window::Days(days) => Some(*days),
-            Window::All => None,
-        },
-        C::RateRatio { short_days, .. } => Some(*short_days),
-        _ => None,
     }
 }

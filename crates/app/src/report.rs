@@ -6,14 +6,16 @@ use std::path::Path;
 use ::report as page;
 use domain::{Day, Leaning};
 use learn::metrics::Measured;
+use narrate::FeatureWords;
 use page::{
-    Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Locale, Population,
-    Quality, Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
+    Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Population, Quality,
+    Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
 };
 
 use crate::Project;
 use crate::error::Error;
-use crate::judge::{Judged, Judgement, judge};
+use crate::judge::{self, Judged, Judgement};
+use crate::matter::matter;
 use crate::model::{self, Called, Trained};
 use crate::output::write_whole;
 use crate::progress::{Progress, Step};
@@ -28,7 +30,7 @@ const TABLE_SHARES: [f64; 5] = [0.01, 0.05, 0.1, 0.2, 0.3];
 /// Writes the report on everyone at risk at the end of `as_of` to `out`.
 pub fn report(project: &Project, as_of: Day, out: &Path, progress: &dyn Progress) -> Result<(), Error> {
     let trained = model::open(&project.model)?;
-    let judged = judge(project, &trained, as_of, progress)?;
+    let judged = judge::judge(project, &trained, as_of, progress)?;
     write(project, &trained, &judged, as_of, None, out, progress)
 }
 
@@ -61,7 +63,7 @@ pub fn write(
         row_limit: ROW_LIMIT,
         model: model_of(trained),
         quality: Some(quality(trained)),
-        importance: importance(trained, judged),
+        importance: importance(project, trained, judged),
         findings: judged.loaded.findings.iter().map(finding).collect(),
     })?;
     write_whole(out, |file| std::io::Write::write_all(file, html.as_bytes()))?;
@@ -72,9 +74,11 @@ fn subject(judged: &Judged, judgement: &Judgement) -> Subject {
     let (code, narrator) = (judgement.subject as usize, &judged.narrator);
     let decision = &judgement.decision;
     let label = |index: usize| narrator.action(decision.prospects[index].action.as_ref());
-    let others = decision.prospects.iter().enumerate().filter(|&(index, prospect)| {
-        index != decision.chosen && prospect.fits && prospect.action.is_some()
-    });
+    let others = decision
+        .prospects
+        .iter()
+        .enumerate()
+        .filter(|&(index, prospect)| index != decision.chosen && prospect.fits && prospect.action.is_some());
     let chosen = decision.choice();
     let main_family = judgement.told.first().map(|reason| &reason.family);
     Subject {
@@ -124,19 +128,27 @@ fn model_of(trained: &Trained) -> page::Model {
     let days = (Day(training.first_cutoff_day), Day(training.last_cutoff_day));
     page::Model {
         tier: tier(evaluation.tier),
-        candidates: evaluation
-            .candidates
-            .iter()
-            .filter_map(|candidate| {
-                Some(Candidate { tier: tier(candidate.recipe.tier()), log_loss: candidate.result?.log_loss })
-            })
-            .collect(),
+        candidates: best_of_each_tier(evaluation),
         rows: training.rows as u64,
         leavers: training.leaving_rows as u64,
         subjects: training.subjects as u64,
         cutoffs: Some(days),
         features: u32::try_from(trained.model.encoder.columns.len()).unwrap_or(u32::MAX),
     }
+}
+
+/// The page compares kinds of learners, each at its best.
+fn best_of_each_tier(evaluation: &learn::Evaluation) -> Vec<Candidate> {
+    let mut best: Vec<Candidate> = Vec::new();
+    for candidate in &evaluation.candidates {
+        let Some(result) = candidate.result else { continue };
+        let (tier, log_loss) = (tier(candidate.recipe.tier()), result.log_loss);
+        match best.iter_mut().find(|known| known.tier == tier) {
+            Some(known) => known.log_loss = known.log_loss.min(log_loss),
+            None => best.push(Candidate { tier, log_loss }),
+        }
+    }
+    best
 }
 
 fn tier(tier: learn::Tier) -> Tier {
@@ -200,19 +212,28 @@ fn gains(called: &[Called]) -> Vec<GainPoint> {
     std::iter::once(end(0.0)).chain(between).chain([end(1.0)]).collect()
 }
 
-fn importance(trained: &Trained, judged: &Judged) -> Importance {
-    let narrator = &judged.narrator;
+fn importance(project: &Project, trained: &Trained, judged: &Judged) -> Importance {
+    let (narrator, specs) = (&judged.narrator, &judged.loaded.specs);
+    let labels = judge::labels(project, &judged.loaded);
     let mut families: Vec<(String, f64)> = Vec::new();
     let mut features = Vec::new();
     for weight in &trained.evaluation.importance {
-        let Some(spec) = judged.loaded.specs.iter().find(|spec| spec.name == weight.column) else { continue };
+        let Some(index) = specs.iter().position(|spec| spec.name == weight.column) else { continue };
+        let (spec, matter) = (&specs[index], matter(specs, &specs[index].compute));
         let family = narrator.family(&spec.family);
         match families.iter_mut().find(|(name, _)| *name == family) {
             Some((_, sum)) => *sum += weight.mean_absolute,
             None => families.push((family.clone(), weight.mean_absolute)),
         }
         features.push(Weight {
-            label: spec.name.clone(),
+            label: narrator.feature(&FeatureWords {
+                what: matter.what,
+                label: labels[index].as_deref(),
+                column: matter.column,
+                family: &spec.family,
+                window_days: matter.window_days,
+                relative: matter.relative,
+            }),
             family: Some(family),
             weight: weight.mean_absolute,
             direction: direction(spec.leaning),

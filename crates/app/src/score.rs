@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::Project;
 use crate::error::Error;
-use crate::judge::{Judged, judge};
+use crate::judge::{Judged, Judgement, judge};
 use crate::model;
 use crate::output::{Format, Values, write_table};
 use crate::progress::{Progress, Step};
@@ -47,17 +47,27 @@ pub fn score(project: &Project, as_of: Day, out: &Path, progress: &dyn Progress)
     Format::of(out)?;
     let trained = model::open(&project.model)?;
     let judged = judge(project, &trained, as_of, progress)?;
+    write(project, &judged, as_of, out, progress)
+}
+
+/// Writes what was judged already.
+pub fn write(
+    project: &Project,
+    judged: &Judged,
+    as_of: Day,
+    out: &Path,
+    progress: &dyn Progress,
+) -> Result<Summary, Error> {
     progress.begin(Step::Write);
-    write_table(out, &table(&judged, as_of))?;
-    Ok(summary(project, &judged, as_of))
+    write_table(out, &table(judged, as_of))?;
+    Ok(summary(project, judged, as_of))
 }
 
 fn table(judged: &Judged, as_of: Day) -> Vec<(&'static str, Values)> {
     let order = judged.by_worth();
-    let text = |say: &dyn Fn(&crate::judge::Judgement) -> String| Values::Text(order.iter().map(|j| say(j)).collect());
-    let number = |places, value: &dyn Fn(&crate::judge::Judgement) -> f64| {
-        Values::Number(order.iter().map(|j| value(j)).collect(), places)
-    };
+    let text = |say: &dyn Fn(&Judgement) -> String| Values::Text(order.iter().map(|j| say(j)).collect());
+    let number =
+        |places, value: &dyn Fn(&Judgement) -> f64| Values::Number(order.iter().map(|j| value(j)).collect(), places);
     let sentences: Vec<Vec<String>> = order.iter().map(|j| judged.sentences(j)).collect();
     let reason =
         |nth: usize| Values::Text(sentences.iter().map(|of| of.get(nth).cloned().unwrap_or_default()).collect());

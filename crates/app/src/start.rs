@@ -71,7 +71,8 @@ pub fn simulate_academy(academy: &Academy, out: &Path, progress: &dyn Progress) 
     let moved = academy.end.0 - settings.end.0;
     settings.cutoffs.iter_mut().for_each(|cutoff| *cutoff = cutoff.plus(moved));
     settings.end = academy.end;
-    let summary = academy::write(&settings, out, &mut |done, total| progress.report(Step::Simulate, done, Some(total)))?;
+    let summary =
+        academy::write(&settings, out, &mut |done, total| progress.report(Step::Simulate, done, Some(total)))?;
     Ok(Simulated { students: summary.students, rows: summary.rows, bytes: summary.bytes })
 }
 

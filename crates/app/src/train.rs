@@ -4,17 +4,17 @@ use std::fmt;
 
 use asof::Snapshot;
 use decide::LoggedOutcome;
-use domain::{ActionId, Cutoff, Day, Moment, Probability};
-use learn::metrics::{Ranking, bootstrap, top};
+use domain::{ActionId, Day, Probability};
+use learn::metrics::{Ranking, Top, bootstrap, top};
 use learn::{Dataset, Evaluation, PriorModel, Settings};
 use serde::Serialize;
-use warehouse::{Loaded, Sources};
+use warehouse::kits::academy::prior;
+use warehouse::{Finding, Loaded, Severity, Sources, Topic};
 
 use crate::Project;
 use crate::error::Error;
 use crate::judge;
-use crate::leaks;
-use crate::model::{self, Called, Leak, Manifest, Outcome};
+use crate::model::{self, Called, Manifest, Outcome};
 use crate::progress::{Progress, Step};
 
 /// Shares of the list for which it is told what calling them would have found.
@@ -56,8 +56,8 @@ pub struct Summary {
     /// Expected calibration error.
     pub calibration_error: Measure,
     /// Columns left out because they know the future.
-    pub leaks: Vec<Leak>,
-    /// Warnings about the data.
+    pub leaks: Vec<String>,
+    /// Other warnings about the data.
     pub warnings: Vec<String>,
 }
 
@@ -96,20 +96,14 @@ pub fn train(project: &Project, seed: u64, progress: &dyn Progress) -> Result<Su
 
     progress.begin(Step::Features);
     let snapshot = loaded.snapshot(training.rows)?;
-    progress.begin(Step::Leaks);
-    let found = leaks::find(&loaded.specs, &snapshot, |row| loaded.ever_leaves(row), seed);
-
     progress.begin(Step::Fit);
-    let mut dataset = dataset(&loaded, snapshot, training.leaves);
-    let mut kept = (0..loaded.specs.len()).map(|feature| found.iter().all(|leak| leak.feature != feature));
-    dataset.columns.retain(|_| kept.next().unwrap_or(true));
+    let dataset = dataset(&loaded, snapshot, training.leaves);
     let settings = settings(contract, &loaded, seed);
     let mut fitted = learn::fit(&dataset, &settings, &|p| {
         progress.report(Step::Fit, p.done as u64, Some(p.total as u64).filter(|&total| total > 1));
     })?;
 
     let mut manifest = Manifest::new(contract, loaded.schema.clone());
-    manifest.leaks = found.iter().map(|leak| told(&loaded, leak)).collect();
     manifest.called = called(&dataset, &fitted.evaluation, seed);
     let held_out = std::mem::take(&mut fitted.evaluation.held_out);
     progress.begin(Step::Decide);
@@ -135,10 +129,11 @@ fn too_early(loaded: &Loaded, contract: &contract::Contract) -> Error {
 
 fn settings(contract: &contract::Contract, loaded: &Loaded, seed: u64) -> Settings {
     let prior = (contract.kit == contract::Kit::Academy).then(|| PriorModel {
-        intercept: warehouse::kits::academy::prior::INTERCEPT,
-        weights: warehouse::kits::academy::prior::weights()
-            .filter(|(feature, _)| loaded.specs.iter().any(|spec| spec.name == *feature))
-            .map(|(feature, weight)| (feature.to_owned(), weight))
+        intercept: prior::INTERCEPT,
+        weights: prior::WEIGHTS
+            .iter()
+            .filter(|weight| loaded.specs.iter().any(|spec| spec.name == weight.feature))
+            .map(|weight| (weight.feature.to_owned(), weight.weight / weight.scale))
             .collect(),
     });
     Settings { seed, reach_days: contract.horizon.reach_days(), prior, ..Settings::default() }
@@ -154,28 +149,17 @@ fn dataset(loaded: &Loaded, snapshot: Snapshot, label: Vec<bool>) -> Dataset {
     }
 }
 
-fn told(loaded: &Loaded, leak: &leaks::Leak) -> Leak {
-    Leak {
-        feature: loaded.specs[leak.feature].name.clone(),
-        finding: format!(
-            "tells by itself who will ever leave (AUC {:.3} at the first cutoff of each subject): it was filled in \
-             afterwards, and is left out",
-            leak.auc
-        ),
-    }
-}
-
 /// What calling the riskiest would have found, with intervals over redrawn subjects.
 fn called(dataset: &Dataset, evaluation: &Evaluation, seed: u64) -> Vec<Called> {
     let probability: Vec<f64> = evaluation.held_out.iter().map(|row| row.probability).collect();
     let label: Vec<bool> = evaluation.held_out.iter().map(|row| dataset.label[row.row as usize]).collect();
     let subject: Vec<u32> = evaluation.held_out.iter().map(|row| dataset.subject[row.row as usize]).collect();
     let ranking = Ranking::new(&probability, &label, None);
-    let at = |share: f64| move |ranking: &Ranking| top(ranking, share);
-    let draws = CALLED_DRAWS;
-    let precision = bootstrap(&ranking, &subject, draws, seed, CALLED.map(|s| move |r: &Ranking| at(s)(r).map(|t| t.precision)));
-    let recall = bootstrap(&ranking, &subject, draws, seed, CALLED.map(|s| move |r: &Ranking| at(s)(r).map(|t| t.recall)));
-    let lift = bootstrap(&ranking, &subject, draws, seed, CALLED.map(|s| move |r: &Ranking| at(s)(r).map(|t| t.lift)));
+    let each = |of: fn(Top) -> f64| {
+        let metrics = CALLED.map(|share| move |ranking: &Ranking| top(ranking, share).map(of));
+        bootstrap(&ranking, &subject, CALLED_DRAWS, seed, metrics)
+    };
+    let (precision, recall, lift) = (each(|top| top.precision), each(|top| top.recall), each(|top| top.lift));
     let measured = precision.into_iter().zip(recall).zip(lift);
     CALLED
         .iter()
@@ -198,19 +182,19 @@ fn logged_outcomes(
     held_out: &[learn::HeldOut],
 ) -> Result<Vec<LoggedOutcome>, Error> {
     let contract = &project.contract;
+    let every_days = i32::from(contract.cutoffs.every_days);
     let mut risk: Vec<Option<f64>> = vec![None; dataset.rows()];
     for row in held_out {
         risk[row.row as usize] = Some(row.probability);
     }
     let mut acted: Vec<(u32, &warehouse::LoggedAction)> = Vec::new();
     for action in &loaded.actions {
-        let before = dataset
-            .subject
-            .partition_point(|&subject| subject < action.subject)
+        let before = dataset.subject.partition_point(|&subject| subject < action.subject)
             ..dataset.subject.partition_point(|&subject| subject <= action.subject);
         let row = before.rev().find(|&row| {
             let cutoff = dataset.cutoff[row];
-            cutoff.moment() < action.at && action.at.day() <= latest(cutoff, contract.cutoffs.every_days)
+            // The latest score that staff could have seen.
+            cutoff.moment() < action.at && action.at.day() <= cutoff.0.plus(every_days)
         });
         if let Some(row) = row.filter(|&row| risk[row].is_some()) {
             acted.push((row as u32, action));
@@ -235,11 +219,6 @@ fn logged_outcomes(
         .collect())
 }
 
-/// Until when a score is the latest that staff could have seen.
-fn latest(cutoff: Cutoff, every_days: u16) -> Day {
-    Moment(cutoff.moment().0).day().plus(i32::from(every_days))
-}
-
 fn summary(trained: &model::Trained, loaded: &Loaded) -> Summary {
     let (training, evaluation) = (&trained.model.training, &trained.evaluation);
     let measure = |measured: &learn::metrics::Measured| Measure {
@@ -253,7 +232,7 @@ fn summary(trained: &model::Trained, loaded: &Loaded) -> Summary {
         subjects: training.subjects,
         leavers: training.leavers,
         cutoffs: [Day(training.first_cutoff_day), Day(training.last_cutoff_day)].map(|day| day.to_string()),
-        features: loaded.specs.len() - trained.manifest.leaks.len(),
+        features: loaded.specs.len(),
         tier: format!("{:?}", evaluation.tier).to_lowercase(),
         why: evaluation.why.to_string(),
         tried: evaluation
@@ -271,14 +250,13 @@ fn summary(trained: &model::Trained, loaded: &Loaded) -> Summary {
         base_log_loss: evaluation.base_log_loss,
         brier: measure(&evaluation.brier),
         calibration_error: measure(&evaluation.calibration_error),
-        leaks: trained.manifest.leaks.clone(),
-        warnings: loaded
-            .findings
-            .iter()
-            .filter(|finding| finding.severity == warehouse::Severity::Warning)
-            .map(ToString::to_string)
-            .collect(),
+        leaks: told(loaded, |finding| finding.topic == Topic::Leak && finding.severity != Severity::Info),
+        warnings: told(loaded, |finding| finding.topic != Topic::Leak && finding.severity == Severity::Warning),
     }
+}
+
+fn told(loaded: &Loaded, which: impl Fn(&Finding) -> bool) -> Vec<String> {
+    loaded.findings.iter().filter(|finding| which(finding)).map(ToString::to_string).collect()
 }
 
 impl fmt::Display for Summary {
@@ -287,7 +265,7 @@ impl fmt::Display for Summary {
             writeln!(f, "warning: {warning}")?;
         }
         for leak in &self.leaks {
-            writeln!(f, "leak: {}: {}", leak.feature, leak.finding)?;
+            writeln!(f, "leak: {leak}")?;
         }
         writeln!(
             f,

@@ -81,6 +81,7 @@ const OTHER_MESSAGES: &[(&str, &[&str])] = &[
     ("feature-window", &[]),
     ("feature-relative", &[]),
     ("group", &[]),
+    ("simulated", &[]),
     ("somoni", &[]),
     ("action-nothing", &[]),
 ];

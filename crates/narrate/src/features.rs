@@ -74,6 +74,11 @@ impl Narrator {
         letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 
+    /// The line over anything made of simulated data.
+    pub fn simulated(&self) -> String {
+        self.bundle.say("simulated", &[])
+    }
+
     /// The heading over groups.
     pub fn group(&self) -> String {
         self.bundle.say("group", &[])

@@ -36,6 +36,7 @@ evidence-cases = { $cases ->
    *[other] { $randomised } of them random
 }
 
+simulated = Simulated data: an example, not a real academy.
 somoni = somoni
 action-nothing = do nothing
 action-mentor_call = mentor call

@@ -37,6 +37,7 @@ evidence-cases = { $cases ->
    *[other] { $randomised } из них случайные
 }
 
+simulated = Данные придуманы симулятором: это пример, а не настоящая академия.
 somoni = сомони
 action-nothing = ничего не делать
 action-mentor_call = звонок ментора

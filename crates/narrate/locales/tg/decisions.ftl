@@ -33,6 +33,7 @@ evidence-cases = аз рӯйи { $cases } ҳолат, { $randomised ->
    *[other] { $randomised }-тоаш тасодуфӣ
 }
 
+simulated = Маълумотро симулятор сохтааст: ин мисол аст, на академияи воқеӣ.
 somoni = сомонӣ
 action-nothing = коре накардан
 action-mentor_call = занги ментор

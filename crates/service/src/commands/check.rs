@@ -9,7 +9,9 @@ use super::{Globals, Place, parse_day};
 
 /// Read the data as the contract says and tell what is wrong with it, and whether there is enough
 #[derive(Args)]
-#[command(after_help = "Example:\n  holdfast check -C my-academy --data exports\n\nExits with 3 where something must be mended before training.")]
+#[command(
+    after_help = "Example:\n  holdfast check -C my-academy --data exports\n\nExits with 3 where something must be mended before training."
+)]
 pub(crate) struct Check {
     #[command(flatten)]
     place: Place,

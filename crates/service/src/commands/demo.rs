@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use app::start::Academy;
 use clap::Args;
+use domain::Day;
 
-use super::Globals;
+use super::{Globals, parse_day};
 
 /// Simulate an academy, train, score and report
 #[derive(Args)]
@@ -17,14 +19,18 @@ pub(crate) struct Demo {
     /// The same seed gives the same academy
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// The last day of the data
+    #[arg(long, value_name = "YYYY-MM-DD", default_value = "2026-11-20", value_parser = parse_day)]
+    end: Day,
     /// Folder to write into: new, empty, or an earlier demo
     #[arg(long, default_value = "demo")]
     out: PathBuf,
 }
 
 pub(crate) fn run(args: &Demo, globals: &Globals) -> anyhow::Result<ExitCode> {
+    let academy = Academy { students: args.students, seed: args.seed, end: args.end };
     let progress = globals.progress();
-    let demo = app::demo::demo(args.students, args.seed, &args.out, &progress)?;
+    let demo = app::demo::demo(&academy, &args.out, &progress)?;
     progress.finish();
     if globals.json {
         println!("{}", serde_json::to_string(&demo)?);

@@ -6,7 +6,9 @@ use clap::Args;
 
 /// Print the JSON Schema of holdfast.toml
 #[derive(Args)]
-#[command(after_help = "Example:\n  holdfast schema > holdfast.schema.json\n\nThen begin holdfast.toml with the line `#:schema ./holdfast.schema.json`.")]
+#[command(
+    after_help = "Example:\n  holdfast schema > holdfast.schema.json\n\nThen begin holdfast.toml with the line `#:schema ./holdfast.schema.json`."
+)]
 pub(crate) struct Schema {}
 
 pub(crate) fn run(_: &Schema) -> anyhow::Result<ExitCode> {

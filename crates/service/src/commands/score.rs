@@ -10,7 +10,9 @@ use super::{Globals, Place, as_of, parse_day};
 
 /// Score every subject at risk: probability, band, reasons, the best action and what it is worth
 #[derive(Args)]
-#[command(after_help = "Example:\n  holdfast score -C my-academy --as-of 2026-11-20 --out scores.csv\n\nOne row per subject at risk, those worth most to act on first.")]
+#[command(
+    after_help = "Example:\n  holdfast score -C my-academy --as-of 2026-11-20 --out scores.csv\n\nOne row per subject at risk, those worth most to act on first."
+)]
 pub(crate) struct Score {
     #[command(flatten)]
     place: Place,
