@@ -284,9 +284,7 @@ impl<'a> Opener<'a> {
         let mut stated = BTreeMap::new();
         events::state_columns(table, &mut stated);
         let Some(typed) = self.open(table, &stated).await? else {
-            let message = "the table is not there, so no features come of it";
-            let advice = "add its export if there is one: every table can add reasons";
-            read.findings.push(Finding::info(Topic::MissingFile, Place::table(&table.name), message, advice));
+            read.findings.extend(source::misnamed(table, self.folders));
             return Ok(read);
         };
         read.formats = Some((table.name.clone(), typed.formats.clone()));

@@ -67,8 +67,7 @@ pub(super) fn plan(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Resul
         outputs.push(Output { expr, kind });
         outputs.len() - 1
     };
-    let subject =
-        add(table.expr(&table.table.subject.origin, &format!("tables.{name}.subject"))?, Kind::Text);
+    let subject = add(table.expr(&table.table.subject.origin, &format!("tables.{name}.subject"))?, Kind::Text);
     let Some(at_reference) = &table.table.at else {
         let advice = format!("state the column with the rows' time: [tables.{name}] at = \"...\"");
         return Err(
@@ -79,9 +78,7 @@ pub(super) fn plan(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Resul
     let at = add(at_expr.clone(), Kind::Moment);
     let present = |reference: &Option<ColumnRef>| reference.clone().filter(|r| !r.assumed || table.has(&r.origin));
     let recorded_at = match present(&table.table.recorded_at) {
-        Some(r) => {
-            Some(add(table.expr(&r.origin, &format!("tables.{name}.recorded_at"))?, Kind::Moment))
-        }
+        Some(r) => Some(add(table.expr(&r.origin, &format!("tables.{name}.recorded_at"))?, Kind::Moment)),
         None => None,
     };
     let key = match present(&table.table.key) {
@@ -234,4 +231,3 @@ fn warehouse_kind(kind: asof::Kind) -> Kind {
         asof::Kind::Flag => Kind::Flag,
     }
 }
-

@@ -51,20 +51,35 @@ fn files(table: &Table, data: &Path, contract: &Path) -> Result<Located, Error> 
     if table.required { Err(missing(table, data).into()) } else { Ok(Located::Absent) }
 }
 
-fn missing(table: &Table, folder: &Path) -> Finding {
-    let candidates = table.file_candidates();
-    let first = candidates.first().cloned().unwrap_or_else(|| table.name.clone());
-    let place = Place::file(&table.name, &first);
+/// An optional table that is not there, where a file looks like it.
+pub(crate) fn misnamed(table: &Table, folders: &Folders) -> Option<Finding> {
+    let folder = folders.data.as_ref()?;
+    let near = files_near(table, folder);
+    if near.is_empty() {
+        return None;
+    }
+    let message = format!("the table is not there, so no features come of it; there is {}", near.join(" and "));
+    let advice = format!("if that is it, name it in the contract: [tables.{}] file = \"{}\"", table.name, near[0]);
+    Some(Finding::warning(Topic::MissingFile, Place::table(&table.name), message, advice))
+}
+
+/// Files of a folder that are named nearly as the table.
+fn files_near(table: &Table, folder: &Path) -> Vec<String> {
     let mut there: Vec<String> = std::fs::read_dir(folder)
         .map(|entries| entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect())
         .unwrap_or_default();
     there.sort_unstable();
-    let near = nearest(&table.name, there.iter().map(|name| name.split('.').next().unwrap_or(name)));
-    let near: Vec<&str> = there
-        .iter()
-        .map(String::as_str)
-        .filter(|file| near.contains(&file.split('.').next().unwrap_or(file)))
-        .collect();
+    let stem = |name: &str| name.split('.').next().unwrap_or(name).to_owned();
+    let stems: Vec<String> = there.iter().map(|name| stem(name)).collect();
+    let near = nearest(&table.name, stems.iter().map(String::as_str));
+    there.iter().filter(|name| near.contains(&stem(name).as_str())).cloned().collect()
+}
+
+fn missing(table: &Table, folder: &Path) -> Finding {
+    let candidates = table.file_candidates();
+    let first = candidates.first().cloned().unwrap_or_else(|| table.name.clone());
+    let place = Place::file(&table.name, &first);
+    let near = files_near(table, folder);
     let looked = if candidates.len() > 1 {
         format!("none of {} is in {}", candidates.join(", "), folder.display())
     } else {

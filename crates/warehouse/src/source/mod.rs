@@ -17,6 +17,7 @@ use crate::finding::{Finding, Place};
 use crate::schema::ColumnFormat;
 use crate::source::locate::Located;
 use crate::text::dialect::{self, TextFile};
+pub(crate) use locate::misnamed;
 
 /// Where to look for tables.
 #[derive(Clone, Debug)]
