@@ -1,4 +1,4 @@
-//! Invoices: the monthly price in three parts, each due three days after it is issued and paid some day later, or not.
+//! Invoices: the monthly price in four parts, each due two days after it is issued and paid some day later, or not.
 
 use domain::{Day, Moment};
 use rand_chacha::ChaCha8Rng;
@@ -10,8 +10,8 @@ use super::rows::{Maybe, Rows, Stamp, at};
 use super::students::Student;
 use crate::draw::chance;
 
-const EVERY_DAYS: i32 = 10;
-const DUE_DAYS: i32 = 3;
+const EVERY_DAYS: i32 = 7;
+const DUE_DAYS: i32 = 2;
 
 /// One invoice of one student.
 pub(super) struct Invoice {
@@ -32,8 +32,8 @@ pub(super) fn issue(group: &Group, day: Day, invoices: &mut Vec<Invoice>) {
 pub(super) fn pay(today: &Today<'_>, invoices: &mut [Invoice], rng: &mut ChaCha8Rng) {
     let Today { student, day, loss, .. } = *today;
     let Some(open) = invoices.iter_mut().find(|invoice| invoice.paid_at.is_none()) else { return };
-    let willing = f64::exp(0.25 * student.comfort - 4.0 * loss.money - 0.8 * loss.motivation - 0.4 * loss.contact);
-    if chance(rng, 0.30 * willing) {
+    let willing = f64::exp(0.25 * student.comfort - 5.0 * loss.money - 0.8 * loss.motivation - 0.4 * loss.contact);
+    if chance(rng, 0.40 * willing) {
         open.paid_at = Some(at(day, dirt::office_hour(rng)).max(open.issued_at));
     }
 }
@@ -55,7 +55,7 @@ pub(super) fn write(student: &Student, invoices: &[Invoice], end: Moment, rows: 
             student.id,
             Stamp(invoice.issued_at),
             Stamp(at(invoice.due_on, 23.0 + 59.0 / 60.0)),
-            student.monthly_price / 3.0,
+            student.monthly_price / 4.0,
             Maybe(invoice.paid_at.filter(|&at| at <= end).map(Stamp)),
         ));
     }

@@ -1,4 +1,4 @@
-//! Messages: the mentor writes about every third day, students answer, or not, and write by themselves.
+//! Messages: the mentor writes about every other day, students answer, or not, and write by themselves.
 
 use domain::Moment;
 use rand::Rng;
@@ -20,7 +20,7 @@ impl Messages {
     /// The messages of a day.
     pub(super) fn exchange(&mut self, today: &Today<'_>, rng: &mut ChaCha8Rng, rows: &mut Rows) {
         let Today { student, day, loss, end, .. } = *today;
-        if chance(rng, 0.36) {
+        if chance(rng, 0.5) {
             let channel = if chance(rng, 0.1) { "call" } else { student.channel };
             self.send(today, at(day, rng.random_range(10.0..20.0)), channel, rng, rows);
         }
@@ -44,7 +44,7 @@ impl Messages {
         rows: &mut Rows,
     ) {
         let Today { student, loss, end, .. } = *today;
-        let answers = chance(rng, logistic(2.4 - 6.0 * loss.contact - 0.9 * loss.motivation));
+        let answers = chance(rng, logistic(2.6 - 7.0 * loss.contact - 0.9 * loss.motivation));
         let hours = if channel == "call" { 0.01 } else { waiting(rng, 4.0 + 20.0 * loss.contact).min(120.0) };
         let answered_at = answers.then(|| later(sent_at, hours));
         self.unanswered_in_a_row = if answers { 0 } else { self.unanswered_in_a_row + 1 };

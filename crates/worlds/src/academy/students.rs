@@ -80,7 +80,7 @@ pub(super) fn draw(index: u32, group: &Group, rng: &mut ChaCha8Rng) -> Student {
         comfort,
         fit,
         proneness,
-        frailty: f64::exp(-0.12 * motivation - 0.06 * fit),
+        frailty: f64::exp(-0.08 * motivation - 0.04 * fit),
         life_event: pick(
             rng,
             &[(LifeEvent::Job, 3.0), (LifeEvent::Exams, 3.0), (LifeEvent::Illness, 2.0), (LifeEvent::Move, 1.0)],

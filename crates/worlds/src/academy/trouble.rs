@@ -65,7 +65,7 @@ pub(super) const WORST: usize = 8;
 
 const RISES: f64 = 0.08;
 const TURNS: f64 = 0.006;
-const EASES: f64 = 0.05;
+const EASES: f64 = 0.04;
 const RELAPSES: f64 = 0.004;
 
 impl Cause {
@@ -94,10 +94,10 @@ impl Cause {
     fn full_loss(self) -> Loss {
         let (motivation, money, understanding, time, contact) = match self {
             Self::Motivation => (1.0, 0.0, 0.1, 0.0, 0.35),
-            Self::Money => (0.40, 1.0, 0.0, 0.0, 0.2),
-            Self::Difficulty => (0.35, 0.0, 1.0, 0.0, 0.1),
+            Self::Money => (0.50, 1.0, 0.0, 0.0, 0.1),
+            Self::Difficulty => (0.50, 0.0, 1.0, 0.0, 0.1),
             Self::LifeEvent => (0.25, 0.05, 0.1, 1.0, 0.1),
-            Self::Silence => (0.40, 0.0, 0.0, 0.0, 1.0),
+            Self::Silence => (0.50, 0.0, 0.0, 0.0, 1.0),
         };
         Loss { motivation, money, understanding, time, contact }
     }
