@@ -108,7 +108,8 @@ impl EventsBuilder {
             }
         }
 
-        let content = Content { at: &at, known: known.as_ref(), columns: &columns, reveals: &reveals };
+        let from = known.as_ref().map_or(&at, |known| &known.from);
+        let content = Content { at: &at, from, columns: &columns, reveals: &reveals };
         let (offsets, rows) = order::by_subject_and_time(&codes, subjects, &content);
         drop(codes);
         let at = pick(&rows, &at);
@@ -197,16 +198,14 @@ fn stand(
     for (entered, at) in entered.iter_mut().zip(at).filter(|(entered, _)| **entered == NO_MOMENT) {
         *entered = *at;
     }
+    let from: Vec<i64> = entered.iter().zip(at).map(|(entered, at)| *entered.max(at)).collect();
     let until = match keys {
         Some(keys) => {
-            corrections::superseded_at(codes, &entered, &keys, &Content { at, known: None, columns, reveals })
+            corrections::superseded_at(codes, &entered, &keys, &Content { at, from: &from, columns, reveals })
         }
         None => vec![NO_MOMENT; at.len()],
     };
-    for (entered, at) in entered.iter_mut().zip(at) {
-        *entered = (*entered).max(*at);
-    }
-    Known { from: entered, until }
+    Known { from, until }
 }
 
 /// The values at these positions.

@@ -79,7 +79,6 @@ impl Keys {
 /// a row to another subject.
 pub(super) fn superseded_at(codes: &[u32], entered: &[i64], keys: &Keys, content: &Content<'_>) -> Vec<i64> {
     let mut until = vec![NO_MOMENT; codes.len()];
-    let visible = |row: usize| entered[row].max(content.at[row]);
     let mut hashed = keys.hashed(codes);
     hashed.par_sort_unstable();
     for same_hash in hashed.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
@@ -88,14 +87,14 @@ pub(super) fn superseded_at(codes: &[u32], entered: &[i64], keys: &Keys, content
         versions.sort_by(|(key_a, a), (key_b, b)| {
             key_a
                 .cmp(key_b)
-                .then_with(|| (visible(*a), entered[*a]).cmp(&(visible(*b), entered[*b])))
+                .then_with(|| (content.from[*a], entered[*a]).cmp(&(content.from[*b], entered[*b])))
                 .then_with(|| (content.at[*a], codes[*a]).cmp(&(content.at[*b], codes[*b])))
                 .then_with(|| content.compare(*a, *b))
         });
         for pair in versions.windows(2) {
             let ((key, row), (next_key, next)) = (pair[0], pair[1]);
             if key == next_key {
-                until[row] = visible(next);
+                until[row] = content.from[next];
             }
         }
     }

@@ -47,7 +47,8 @@ pub(super) fn by_subject_and_time(codes: &[u32], subjects: usize, content: &Cont
 /// What rows hold, to compare them by.
 pub(super) struct Content<'a> {
     pub(super) at: &'a [i64],
-    pub(super) known: Option<&'a Known>,
+    /// From when each row is visible.
+    pub(super) from: &'a [i64],
     pub(super) columns: &'a [Values],
     /// For each column the moment column that reveals it, perhaps itself.
     pub(super) reveals: &'a [Option<usize>],
@@ -60,7 +61,7 @@ impl Content<'_> {
     /// At any cutoff the known part of that sequence decides, or both rows look alike: nothing that is revealed later
     /// changes the order of rows that can be told apart.
     pub(super) fn compare(&self, a: usize, b: usize) -> Ordering {
-        let visible = self.visible_from(a).cmp(&self.visible_from(b));
+        let visible = self.from[a].cmp(&self.from[b]);
         visible
             .then_with(|| {
                 let open = (0..self.columns.len()).filter(|column| self.reveals[*column].is_none());
@@ -80,17 +81,13 @@ impl Content<'_> {
             })
     }
 
-    fn visible_from(&self, row: usize) -> i64 {
-        self.known.map_or(self.at[row], |known| known.from[row])
-    }
-
     /// The known values that have a moment of reveal, by that moment.
     fn revealed_later(&self, row: usize) -> Vec<(i64, usize)> {
         let mut later: Vec<(i64, usize)> = Vec::new();
         for (column, reveal) in self.reveals.iter().enumerate() {
             let Some(Values::Moment(moments)) = reveal.map(|reveal| &self.columns[reveal]) else { continue };
             if self.columns[column].is_known(row) {
-                later.push((moments[row].max(self.visible_from(row)), column));
+                later.push((moments[row].max(self.from[row]), column));
             }
         }
         later.sort_unstable();

@@ -35,7 +35,7 @@ proptest! {
     ) {
         let now = cutoffs[cutoffs.len() - 1].moment().0;
         let before = features(&events(&rows, recorded, 7), all_rows(&cutoffs));
-        let mut changed: Vec<RawRow> = rows.iter().zip(&later).map(|(row, later)| change_later(row, now, later)).collect();
+        let mut changed: Vec<RawRow> = rows.iter().zip(later.iter().cycle()).map(|(row, later)| change_later(row, now, later)).collect();
         changed.retain(|row| is_known_by(row, now, recorded) || !deletes);
         changed.extend(future.into_iter().filter(|row| !is_known_by(row, now, recorded)));
         changed.sort_by_key(|row| (row.at as u64).wrapping_mul(shuffled | 1));

@@ -51,8 +51,21 @@ pub(crate) const COLUMNS: [(&str, Kind, Option<&str>); 10] = [
     ("graded", Kind::Moment, Some("graded")),
 ];
 
+/// Rows, some with a twin that can be told from them only by what is filled in later.
 pub(crate) fn rows() -> impl Strategy<Value = Vec<RawRow>> {
-    proptest::collection::vec(row(), 0..40)
+    let with_twin = (row(), proptest::option::weighted(0.3, row())).prop_map(|(row, other)| {
+        let twin = other.map(|other| RawRow {
+            done: other.done,
+            graded: other.graded,
+            score: other.score,
+            label: other.label,
+            accepted: other.accepted,
+            settled: other.settled,
+            ..row.clone()
+        });
+        [Some(row), twin]
+    });
+    proptest::collection::vec(with_twin, 0..30).prop_map(|rows| rows.into_iter().flatten().flatten().collect())
 }
 
 /// A row that may be entered late, corrected by others, and filled in later.
