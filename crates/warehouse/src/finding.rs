@@ -18,6 +18,8 @@ pub enum Severity {
 pub enum Topic {
     /// A file that is not there.
     MissingFile,
+    /// A source that cannot be reached or read.
+    Unreadable,
     /// A file whose bytes are not the text they should be.
     Encoding,
     /// A row that does not have the header's fields.

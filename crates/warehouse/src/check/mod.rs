@@ -87,7 +87,7 @@ fn finding_of(error: &Error) -> Finding {
     };
     Finding {
         severity: Severity::Error,
-        topic: Topic::MissingFile,
+        topic: Topic::Unreadable,
         place: Place { table, ..Place::default() },
         message: error.to_string(),
         advice: "mend this first".to_owned(),

@@ -103,6 +103,51 @@ fn features_have_names_of_their_own_and_are_compared_to_known_ones() {
 }
 
 #[test]
+fn a_full_academy_has_the_features_of_the_prior_and_some_hundred_more() {
+    let house = academy();
+    let tables = [
+        (
+            "invoices.csv",
+            "invoice_id,student_id,issued_at,due_at,amount,paid_at\ni1,s1,2026-02-01,2026-02-10,900,2026-02-15\ni2,s2,2026-02-01,2026-02-10,\"1 200\",\n",
+        ),
+        ("progress.csv", "progress_id,student_id,at,planned_pct,done_pct\np1,s1,2026-02-15,20,12.5\n"),
+        ("tests.csv", "test_id,student_id,taken_at,score,max_score\nt1,s1,2026-02-14,15,20\n"),
+        (
+            "messages.csv",
+            "message_id,student_id,at,direction,channel,answered_at\nm1,s1,2026-02-10T10:00:00,out,sms,2026-02-12T10:00:00\nm2,s1,2026-02-14T10:00:00,out,sms,\n",
+        ),
+        (
+            "actions.csv",
+            "action_id,student_id,at,action,randomised,propensity\nx1,s1,2026-02-11T10:00:00,mentor_call,true,0.5\n",
+        ),
+    ];
+    for (name, text) in tables {
+        house.put(name, text.as_bytes());
+    }
+    let loaded = loaded(&house);
+    let names: BTreeSet<&str> = loaded.specs.iter().map(|spec| spec.name.as_str()).collect();
+    for weight in warehouse::kits::academy::prior::WEIGHTS {
+        assert!(names.contains(weight.feature), "{} is not a feature", weight.feature);
+    }
+    assert!(names.len() > 100, "{} features", names.len());
+    assert_eq!(loaded.actions.len(), 1);
+    assert_eq!((loaded.actions[0].randomised, loaded.actions[0].propensity), (true, Some(0.5)));
+
+    let at = snapshot(&house, &loaded, Cutoff(day(2026, 2, 20)));
+    for (key, feature, expected) in [
+        ("s1", "invoices.days_late_last", 5.0),
+        ("s2", "invoices.overdue_days", 10.0),
+        ("s2", "invoices.debt", 1200.0),
+        ("s1", "progress.ahead_of_plan", -7.5),
+        ("s1", "tests.score_last", 0.75),
+        ("s1", "messages.unanswered_streak", 1.0),
+        ("s1", "messages.days_to_answer_28d", 2.0),
+    ] {
+        assert_eq!(value(&loaded, &at, key, feature), expected, "{key} {feature}");
+    }
+}
+
+#[test]
 fn the_order_of_rows_does_not_matter() {
     let house = academy();
     let before = loaded(&house);
