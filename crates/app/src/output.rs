@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
-use tempfile::NamedTempFile;
+use tempfile::Builder;
 
 /// Why a file could not be written. What was there before is untouched.
 #[derive(Debug, thiserror::Error)]
@@ -77,13 +77,25 @@ pub fn write_whole(
         _ => Path::new("."),
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = NamedTempFile::with_prefix_in(".holdfast-", folder).map_err(failed)?;
+    let mut file = readable(Builder::new().prefix(".holdfast-")).tempfile_in(folder).map_err(failed)?;
     let mut buffered = BufWriter::with_capacity(1 << 18, file.as_file_mut());
     fill(&mut buffered).and_then(|()| buffered.flush()).map_err(failed)?;
     drop(buffered);
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// Files of ours may be read by whom the user's mask allows, unlike other temporary files.
+#[cfg(unix)]
+fn readable<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b> {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(std::fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn readable<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b> {
+    builder
 }
 
 fn rows(columns: &[(&str, Values)]) -> usize {

@@ -7,6 +7,9 @@ use domain::{Cutoff, Fact, FactValue, Family, Leaning, Money, Reason};
 
 use crate::matter::matter;
 
+/// A change of a value that is worth telling, as a share of what it was.
+const WORTH_A_CHANGE: f64 = 0.15;
+
 /// What the facts of one cutoff are read from.
 pub(crate) struct Facts<'a> {
     subjects: &'a Subjects,
@@ -79,6 +82,18 @@ impl<'a> Facts<'a> {
             // A level is notable by itself; whether it raises the risk is for the attribution to say.
             FeatureColumn::Category { codes, .. } => return (codes[row] != NO_LEVEL).then_some(saying),
         };
+        if let Some(before) = self.before(row, saying) {
+            // "Fell" and "rose" are said of a change that is worth it, and only of one in the risky direction.
+            let by = before.abs() * WORTH_A_CHANGE;
+            let changed = match spec.leaning {
+                Leaning::MoreIsRisk => value > before + by,
+                Leaning::LessIsRisk => value < before - by,
+                Leaning::Either => (value - before).abs() > by,
+            };
+            if !changed {
+                return None;
+            }
+        }
         let notable = match saying.notable {
             Notable::AtLeast(from) => value >= from,
             Notable::AtMost(to) => value <= to,
@@ -101,7 +116,9 @@ impl<'a> Facts<'a> {
         match &self.snapshot.columns[feature] {
             FeatureColumn::Number(numbers) => {
                 add("value", in_unit(saying.unit, numbers[row]));
-                if let Some(typical) = self.typical[feature] {
+                // What is usual helps to read a share or a number that is told for being unlike it; of a count of misses
+                // it is nearly always zero.
+                if let Some(typical) = self.typical[feature].filter(|_| is_compared(saying)) {
                     add("typical", in_unit(saying.unit, typical));
                 }
             }
@@ -109,8 +126,8 @@ impl<'a> Facts<'a> {
                 add("text", FactValue::Text(levels[codes[row] as usize].clone()));
             }
         }
-        if let Some(before) = saying.before.as_deref().and_then(|name| self.number(row, name)) {
-            add("before", in_unit(saying.unit, before));
+        if let Some(before) = self.before(row, saying) {
+            add("before", in_unit(saying.unit, before as f32));
         }
         if let Some(days) = matter(self.specs, &spec.compute).window_days {
             add("window_days", FactValue::Count(i64::from(days)));
@@ -126,6 +143,11 @@ impl<'a> Facts<'a> {
             add("dates", FactValue::Days(rows.iter().map(|row| row.day).collect()));
         }
         Ok(Fact { sentence: saying.sentence.clone(), values, rows })
+    }
+
+    /// What a feature is compared with, where that is known.
+    fn before(&self, row: usize, saying: &Saying) -> Option<f64> {
+        saying.before.as_deref().and_then(|name| self.number(row, name)).map(f64::from)
     }
 
     /// The value of a numeric feature, where it is known.
@@ -145,6 +167,10 @@ impl<'a> Facts<'a> {
         )?;
         self.number(row, &owed.name).filter(|&owed| owed > 0.0)
     }
+}
+
+fn is_compared(saying: &Saying) -> bool {
+    saying.unit == Unit::Share || matches!(saying.notable, Notable::UnlikeTypical(_))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "counts and days are far below 2^63, and the cast saturates")]

@@ -73,7 +73,7 @@ pub fn write(
 fn subject(judged: &Judged, judgement: &Judgement) -> Subject {
     let (code, narrator) = (judgement.subject as usize, &judged.narrator);
     let decision = &judgement.decision;
-    let label = |index: usize| narrator.action(decision.prospects[index].action.as_ref());
+    let label = |index: usize| capitalised(&narrator.action(decision.prospects[index].action.as_ref()));
     let others = decision
         .prospects
         .iter()
@@ -103,6 +103,12 @@ fn subject(judged: &Judged, judgement: &Judgement) -> Subject {
         }),
         crowded_out: decision.crowded_out.map(label),
     }
+}
+
+/// A label that stands alone.
+fn capitalised(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn breakdowns(judged: &Judged) -> Vec<Breakdown> {
