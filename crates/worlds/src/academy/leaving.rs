@@ -11,9 +11,9 @@ use super::students::Student;
 use super::trouble::WORST;
 
 /// Daily hazard of a calm student.
-const BASE: f64 = 0.00050;
+const BASE: f64 = 0.00028;
 /// Factor by severity.
-const SEVERITY: [f64; WORST + 1] = [1.0, 1.0, 1.1, 1.5, 3.0, 9.0, 35.0, 80.0, 120.0];
+const SEVERITY: [f64; WORST + 1] = [1.0, 1.1, 1.5, 2.5, 6.0, 20.0, 65.0, 130.0, 180.0];
 
 /// Probability to leave on `day` for someone who is here the day before.
 pub(super) fn chance_to_leave(

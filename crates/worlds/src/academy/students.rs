@@ -57,16 +57,16 @@ struct Profile {
 }
 
 /// Mean daily chance that a trouble begins, by cause.
-const ONSET: [f64; Cause::COUNT] = [0.0014, 0.0011, 0.0011, 0.0008, 0.0007];
+const ONSET: [f64; Cause::COUNT] = [0.0020, 0.0016, 0.0016, 0.0010, 0.0010];
 
 /// Draws a student of a group.
 pub(super) fn draw(index: u32, group: &Group, rng: &mut ChaCha8Rng) -> Student {
     let [motivation, ability, comfort, own_fit] = [normal(rng), normal(rng), normal(rng), normal(rng)];
     let fit = 0.6 * group.fit + 0.8 * own_fit;
     let log_proneness = [
-        -0.4 * motivation - 0.15 * fit - 0.2 * group.mentor_quality,
-        -0.4 * comfort,
-        -0.4 * ability - 0.2 * group.mentor_quality + group.course.hardness,
+        -0.35 * motivation - 0.1 * fit - 0.15 * group.mentor_quality,
+        -0.35 * comfort,
+        -0.35 * ability - 0.15 * group.mentor_quality + group.course.hardness,
         0.0,
         -0.3 * fit - 0.15 * group.mentor_quality,
     ];

@@ -1,10 +1,10 @@
 //! The hidden state: at any time a student is calm or in one trouble, with a cause and a severity from 1 to 8.
 //!
 //! It is a Markov chain in days. From calm, a trouble of a cause begins at severity 1, with a chance that depends on the
-//! student's traits and the season. It then rises one step at a time, about a step in twelve days, until it turns; from
-//! then on it eases, step by step, and may turn again. What staff did recently slows the rise and makes it turn sooner.
-//! Steps are small and paths smooth, so that what happened in recent weeks says much about today. A chain this small is
-//! what makes the truth computable without simulation ([`truth`](super::truth)).
+//! student's traits and the season. It then rises one step at a time, about a step in twelve days, until it is resolved.
+//! What staff did recently slows the rise and makes a solution likelier. Steps are small, so that what happened in recent
+//! weeks says much about today. A chain this small is what makes the truth computable without simulation
+//! ([`truth`](super::truth)).
 //!
 //! A trouble takes away from what a student needs in order to study: motivation, money, understanding, time, contact
 //! with people. Everything observed depends on these losses, never on the cause itself.
@@ -34,20 +34,14 @@ pub enum Cause {
 pub(super) struct Trouble {
     pub(super) cause: Cause,
     pub(super) severity: usize,
-    /// Whether it is on its way down.
-    pub(super) is_easing: bool,
 }
 
 /// Chances of one day for someone in trouble.
 pub(super) struct Moves {
-    /// While rising: to the next severity.
+    /// To the next severity.
     pub(super) rises: f64,
-    /// While rising: to easing, at the same severity.
-    pub(super) turns: f64,
-    /// While easing: to the severity before.
-    pub(super) eases: f64,
-    /// While easing: to rising, at the same severity.
-    pub(super) relapses: f64,
+    /// To calm.
+    pub(super) resolves: f64,
 }
 
 /// What is taken from a student, each from 0 (nothing) to 1 (all of it).
@@ -64,9 +58,7 @@ pub(super) struct Loss {
 pub(super) const WORST: usize = 8;
 
 const RISES: f64 = 0.08;
-const TURNS: f64 = 0.006;
-const EASES: f64 = 0.04;
-const RELAPSES: f64 = 0.004;
+const RESOLVES: f64 = 0.008;
 
 impl Cause {
     /// All causes.
@@ -104,7 +96,7 @@ impl Cause {
 }
 
 impl Trouble {
-    pub(super) const CALM: Self = Self { cause: Cause::Motivation, severity: 0, is_easing: false };
+    pub(super) const CALM: Self = Self { cause: Cause::Motivation, severity: 0 };
 
     /// The cause, unless calm.
     pub(super) fn cause(self) -> Option<Cause> {
@@ -132,13 +124,8 @@ fn depth(severity: usize) -> f64 {
 
 /// Where a trouble goes in a day. `relief` is the factor on the hazard by what staff did: below 1 it helps.
 pub(super) fn moves(severity: usize, relief: f64) -> Moves {
-    let helped = (1.0 + 1.5 * (1.0 - relief)).max(0.3);
-    Moves {
-        rises: if severity < WORST { RISES * relief } else { 0.0 },
-        turns: TURNS * helped * helped,
-        eases: EASES * helped,
-        relapses: RELAPSES * relief,
-    }
+    let helped = (1.0 + 2.0 * (1.0 - relief)).max(0.3);
+    Moves { rises: if severity < WORST { RISES * relief } else { 0.0 }, resolves: RESOLVES * helped * helped }
 }
 
 /// Chance of one day that a trouble of each cause begins in a calm student.
@@ -159,20 +146,19 @@ pub(super) fn step(
         for (cause, chance) in Cause::ALL.into_iter().zip(onsets(proneness, season)) {
             drawn -= chance;
             if drawn < 0.0 {
-                return Trouble { cause, severity: 1, is_easing: false };
+                return Trouble { cause, severity: 1 };
             }
         }
         return now;
     }
     let moves = moves(now.severity, relief);
-    let (severity, is_easing) = match (now.is_easing, drawn) {
-        (false, drawn) if drawn < moves.rises => (now.severity + 1, false),
-        (false, drawn) if drawn < moves.rises + moves.turns => (now.severity, true),
-        (true, drawn) if drawn < moves.eases => (now.severity - 1, true),
-        (true, drawn) if drawn < moves.eases + moves.relapses => (now.severity, false),
-        (is_easing, _) => (now.severity, is_easing),
-    };
-    Trouble { severity, is_easing, ..now }
+    if drawn < moves.resolves {
+        Trouble::CALM
+    } else if drawn < moves.resolves + moves.rises {
+        Trouble { severity: now.severity + 1, ..now }
+    } else {
+        now
+    }
 }
 
 #[cfg(test)]
@@ -182,7 +168,7 @@ mod tests {
     #[test]
     fn every_cause_takes_most_of_its_own() {
         let own = |cause| {
-            let loss = Trouble { cause, severity: WORST, is_easing: false }.loss();
+            let loss = Trouble { cause, severity: WORST }.loss();
             [loss.motivation, loss.money, loss.understanding, loss.time, loss.contact]
         };
         for cause in Cause::ALL {
@@ -197,8 +183,8 @@ mod tests {
     fn help_turns_the_chain_towards_calm() {
         for severity in 1..=WORST {
             let (alone, helped) = (moves(severity, 1.0), moves(severity, 0.15));
-            assert!(helped.rises <= alone.rises && helped.turns > alone.turns && helped.eases > alone.eases);
-            assert!(helped.turns + alone.rises < 0.5 && helped.eases + alone.relapses < 0.5);
+            assert!(helped.rises <= alone.rises && helped.resolves > alone.resolves);
+            assert!(helped.resolves + alone.rises < 0.5);
         }
     }
 }

@@ -6,7 +6,7 @@
 //! - `p_stay_none`: if staff do nothing in these days; `p_stay_<action>`: if they take that one action on day `D`.
 //! - `hazard_30d`: the probability to leave while staff go on as they usually do.
 //!
-//! **Formula.** The hidden state is a Markov chain of 81 states ([`trouble`](super::trouble)), so future noise is
+//! **Formula.** The hidden state is a Markov chain of 41 states ([`trouble`](super::trouble)), so future noise is
 //! integrated out exactly, by backward induction over the days `t = 30 .. 1`:
 //!
 //! ```text
@@ -104,10 +104,8 @@ fn stay(
     taken: &[Taken],
     staff: Staff,
 ) -> f64 {
-    // Probability to be there at the horizon, by severity and cause, while rising and while easing. Severity 0 is calm,
-    // the same for every cause.
-    let mut rising = [[1.0; Cause::COUNT]; WORST + 1];
-    let mut easing = rising;
+    // Probability to be there at the horizon, by severity and cause. Severity 0 is calm, the same for every cause.
+    let mut stay = [[1.0; Cause::COUNT]; WORST + 1];
     let last = cutoff.plus(HORIZON_DAYS).min(group.planned_end_on.plus(-1));
     for day in (cutoff.0 + 1..=last.0).rev().map(Day) {
         let season = world.calendar.season(day);
@@ -120,29 +118,22 @@ fn stay(
         };
         let usual = USUAL_RELIEF.map(|relief| 1.0 - relief * under_way);
         let onsets = onsets(&student.proneness, season);
-        let falls: f64 = onsets.iter().zip(&rising[1]).map(|(chance, stay)| chance * stay).sum();
+        let falls: f64 = onsets.iter().zip(&stay[1]).map(|(chance, stay)| chance * stay).sum();
         let stays_calm = 1.0 - onsets.iter().sum::<f64>();
         let remains = 1.0 - before * by_state(0, relief[Cause::COUNT] * usual[0]);
-        let calm = remains * (stays_calm * rising[0][0] + falls);
-        let (mut next_rising, mut next_easing) = (rising, easing);
-        next_rising[0] = [calm; Cause::COUNT];
-        next_easing[0] = next_rising[0];
+        let calm = remains * (stays_calm * stay[0][0] + falls);
+        let mut next = [[calm; Cause::COUNT]; WORST + 1];
         for severity in 1..=WORST {
             for cause in 0..Cause::COUNT {
                 let relief = relief[cause] * usual[severity];
                 let moves = moves(severity, relief);
-                let remains = 1.0 - before * by_state(severity, relief);
-                let (up, down) = (rising[(severity + 1).min(WORST)][cause], easing[severity - 1][cause]);
-                let (rises, eases) = (rising[severity][cause], easing[severity][cause]);
-                next_rising[severity][cause] =
-                    remains * (rises + moves.rises * (up - rises) + moves.turns * (eases - rises));
-                next_easing[severity][cause] =
-                    remains * (eases + moves.eases * (down - eases) + moves.relapses * (rises - eases));
+                let (up, here) = (stay[(severity + 1).min(WORST)][cause], stay[severity][cause]);
+                let moved = here + moves.rises * (up - here) + moves.resolves * (stay[0][0] - here);
+                next[severity][cause] = (1.0 - before * by_state(severity, relief)) * moved;
             }
         }
-        (rising, easing) = (next_rising, next_easing);
+        stay = next;
     }
-    let stay = if trouble.is_easing { easing } else { rising };
     stay[trouble.severity][trouble.cause.index()]
 }
 
@@ -160,8 +151,8 @@ mod tests {
         let mut rng = generator(5, Stream::Student, 0);
         let student = students::draw(0, &group, &mut rng);
         let cutoff = group.started_on.plus(20);
-        for (cause, severity, is_easing) in [(Cause::Money, 6, false), (Cause::Difficulty, 7, true)] {
-            let trouble = Trouble { cause, severity, is_easing };
+        for (cause, severity) in [(Cause::Money, 6), (Cause::Difficulty, 7)] {
+            let trouble = Trouble { cause, severity };
             let taken = [Taken { day: cutoff.plus(-10), action: Action::ExtraSupport }];
             let mut lives = || {
                 let mut now = trouble;
