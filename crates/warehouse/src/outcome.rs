@@ -118,15 +118,7 @@ impl Loaded {
                 let steps = (0..).map(|step_number: i32| last.plus(-step * step_number));
                 cutoffs.extend(steps.take_while(|day| *day >= first).map(Cutoff));
             }
-            Anchor::Start => {
-                let starts: BTreeSet<Day> = self.subjects.from.iter().flatten().copied().collect();
-                for start in starts {
-                    let days = (0..).map(|step_number: i32| {
-                        start.plus(i32::from(contract.cutoffs.min_tenure_days) + step * step_number)
-                    });
-                    cutoffs.extend(days.take_while(|day| *day <= last).filter(|day| *day >= first).map(Cutoff));
-                }
-            }
+            Anchor::Start => cutoffs.extend(self.since_each_start(contract).into_iter().map(|row| row.cutoff)),
         }
         cutoffs.into_iter().collect()
     }
@@ -142,7 +134,7 @@ impl Loaded {
     /// The rows to learn from: at risk, of the tenure that the contract asks for, with a settled outcome.
     pub fn training(&self, contract: &Contract) -> Training {
         let rows = match contract.cutoffs.from {
-            Anchor::Start if !self.is_flat() => self.from_each_start(contract),
+            Anchor::Start if !self.is_flat() => self.since_each_start(contract),
             Anchor::Start | Anchor::Calendar => self.subjects.at_risk(&self.training_cutoffs(contract)),
         };
         let mut training = Training::default();
@@ -197,17 +189,16 @@ impl Loaded {
     }
 
     /// Every subject at risk at the same ages, counted from its own start.
-    fn from_each_start(&self, contract: &Contract) -> Vec<Row> {
-        let Some(end) = self.last_day else { return Vec::new() };
-        let settled = end.plus(-contract.horizon.reach_days());
-        let (stated, last) = (&contract.cutoffs, contract.cutoffs.last.map_or(settled, |last| last.min(settled)));
+    fn since_each_start(&self, contract: &Contract) -> Vec<Row> {
+        let Some((first, last)) = self.training_days(contract) else { return Vec::new() };
+        let stated = &contract.cutoffs;
         let mut rows = Vec::new();
         for (subject, from) in (0..).zip(&self.subjects.from) {
             let Some(from) = *from else { continue };
             let mut day = from.plus(i32::from(stated.min_tenure_days));
             while day <= last {
                 let row = Row { subject, cutoff: Cutoff(day) };
-                if stated.first.is_none_or(|first| day >= first) && self.subjects.is_at_risk(row) {
+                if day >= first && self.subjects.is_at_risk(row) {
                     rows.push(row);
                 }
                 day = day.plus(i32::from(stated.every_days.max(1)));
@@ -233,11 +224,7 @@ impl Loaded {
         let tenure = row.cutoff.0.0 - from.0;
         let longest = contract.cutoffs.max_tenure_days.map_or(i32::MAX, i32::from);
         let shortest = i32::from(contract.cutoffs.min_tenure_days);
-        let is_on_step = match contract.cutoffs.from {
-            Anchor::Calendar => true,
-            Anchor::Start => (tenure - shortest) % i32::from(contract.cutoffs.every_days.max(1)) == 0,
-        };
-        tenure >= shortest && tenure <= longest && is_on_step
+        tenure >= shortest && tenure <= longest
     }
 
     /// Where there is no time, everything is seen from the end of the data, or from the first day there is.

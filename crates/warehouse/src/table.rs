@@ -7,7 +7,7 @@ use arrow::array::{Array, AsArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 use arrow::record_batch::RecordBatch;
 use contract::{Contract, Level, Origin, Table};
-use datafusion::common::DFSchema;
+use datafusion::common::{DFSchema, SchemaError};
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{ColumnarValue, Expr, ExprSchemable, ScalarUDF, Volatility, create_udf, lit, try_cast};
 use datafusion::prelude::SessionContext;
@@ -185,12 +185,12 @@ impl TypedTable<'_> {
     }
 
     fn bad_expression(&self, sql: &str, key: &str, error: &DataFusionError) -> Finding {
-        if let DataFusionError::SchemaError(inner, _) = error.find_root() {
-            if let datafusion::common::SchemaError::FieldNotFound { field, .. } = inner.as_ref() {
-                let mut finding = self.unknown_column(&field.name, key);
-                finding.message = format!("{} {key} = {}", finding.message, shown(sql));
-                return finding;
-            }
+        if let DataFusionError::SchemaError(inner, _) = error.find_root()
+            && let SchemaError::FieldNotFound { field, .. } = inner.as_ref()
+        {
+            let mut finding = self.unknown_column(&field.name, key);
+            finding.message.push_str(&format!(", which {key} = {} asks for", shown(sql)));
+            return finding;
         }
         let said = error.strip_backtrace();
         let message = format!("{key} = {} cannot be computed: {}", shown(sql), said.lines().next().unwrap_or_default());

@@ -176,11 +176,8 @@ fn auc(scores: &[f64], left: &[bool]) -> f64 {
         let mut end = start;
         let (mut leavers, mut stayers) = (0.0, 0.0);
         while end < order.len() && scores[order[end]] == scores[order[start]] {
-            if left[order[end]] {
-                leavers += 1.0
-            } else {
-                stayers += 1.0
-            }
+            let class = if left[order[end]] { &mut leavers } else { &mut stayers };
+            *class += 1.0;
             end += 1;
         }
         pairs += leavers * (stayers_below + stayers / 2.0);

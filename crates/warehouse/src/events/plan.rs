@@ -109,7 +109,8 @@ pub(super) fn plan(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Resul
             // It was added as the one that reveals another.
             Some(known) => known.def.reveals = reveals,
             None => {
-                columns.push(Asked { def: ColumnDef { name: column.name.clone(), kind: asof_kind(kind), reveals }, at })
+                columns
+                    .push(Asked { def: ColumnDef { name: column.name.clone(), kind: asof_kind(kind), reveals }, at });
             }
         }
     }

@@ -19,10 +19,9 @@ pub(crate) fn is_blank(cell: &str) -> bool {
 /// A number: signs, thousands set apart by blanks or by the other separator, a per cent sign, a currency beside it.
 pub(crate) fn number(cell: &str, decimal: Decimal) -> Option<f64> {
     let first = *cell.as_bytes().first()?;
-    if decimal == Decimal::Point && (first.is_ascii_digit() || first == b'-' || first == b'.') {
-        if let Ok(value) = cell.parse::<f64>() {
-            return value.is_finite().then_some(value);
-        }
+    let is_plain = decimal == Decimal::Point && (first.is_ascii_digit() || first == b'-' || first == b'.');
+    if is_plain && let Ok(value) = cell.parse::<f64>() {
+        return value.is_finite().then_some(value);
     }
     number_as_written(cell, decimal)
 }
