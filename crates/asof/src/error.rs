@@ -132,8 +132,8 @@ pub enum PlanError {
         /// What the feature can use, `number or category`.
         expected: &'static str,
     },
-    /// A feature names an attribute that subjects do not have.
-    #[error("feature {spec}: subjects have no attribute {column}")]
+    /// A feature names an attribute that subjects do not have, or that is of another kind.
+    #[error("feature {spec}: subjects have no attribute {column} of a fitting kind")]
     UnknownAttribute {
         /// The feature.
         spec: String,

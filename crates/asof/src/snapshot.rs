@@ -101,16 +101,18 @@ impl FeatureColumn {
     /// Leaves the levels that occur, so that what only rows of the future hold is not even named.
     fn drop_unused_levels(&mut self) {
         let Self::Category { codes, levels } = self else { return };
-        let mut new_codes = vec![NO_LEVEL; levels.len()];
+        let mut occurs = vec![false; levels.len()];
         for code in codes.iter().filter(|code| **code != NO_LEVEL) {
-            new_codes[*code as usize] = 0;
+            occurs[*code as usize] = true;
         }
-        let mut next = 0;
+        let mut new_codes = Vec::with_capacity(levels.len());
         let mut used = Vec::new();
-        for (level, new_code) in mem::take(levels).into_iter().zip(&mut new_codes).filter(|(_, new)| **new == 0) {
-            *new_code = next;
-            next += 1;
-            used.push(level);
+        for (level, occurs) in mem::take(levels).into_iter().zip(occurs) {
+            // The old code is a `u32`, and the new one is no greater.
+            new_codes.push(u32::try_from(used.len()).unwrap_or(NO_LEVEL));
+            if occurs {
+                used.push(level);
+            }
         }
         *levels = used;
         for code in codes.iter_mut().filter(|code| **code != NO_LEVEL) {
@@ -173,14 +175,13 @@ fn check_rows(subjects: &Subjects, rows: &[Row]) -> Result<(), PlanError> {
 fn chunks(rows: &[Row]) -> Vec<&[Row]> {
     let mut chunks = Vec::with_capacity(rows.len() / ROWS_A_CHUNK + 1);
     let mut rest = rows;
-    while rest.len() > ROWS_A_CHUNK {
-        let last = rest[ROWS_A_CHUNK - 1].subject;
+    while !rest.is_empty() {
+        let last = rest[rest.len().min(ROWS_A_CHUNK) - 1].subject;
         let end = rest.partition_point(|row| row.subject <= last);
         let (chunk, after) = rest.split_at(end);
         chunks.push(chunk);
         rest = after;
     }
-    chunks.push(rest);
     chunks
 }
 
@@ -275,5 +276,42 @@ fn compute(part: &Part, view: &View<'_>, cuts: &Cuts, scratch: &mut Scratch, out
     scratch.forget();
     for (feature, targets) in &part.groups {
         feature.compute(view, cuts, targets, scratch, out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Day;
+
+    use super::*;
+
+    #[test]
+    fn the_typical_value_is_the_median_of_a_cutoff() {
+        let row = |subject, day| Row { subject, cutoff: Cutoff(Day(day)) };
+        let rows = vec![row(0, 1), row(0, 2), row(1, 1), row(2, 1), row(3, 1)];
+        let values = vec![1.0, 50.0, 4.0, f32::NAN, 2.0];
+        let snapshot = Snapshot { rows, columns: vec![FeatureColumn::Number(values)] };
+        assert_eq!(snapshot.typical(0, Cutoff(Day(1))), Some(2.0));
+        assert_eq!(snapshot.typical(0, Cutoff(Day(3))), None);
+        let by_parity = snapshot.typical_by(0, Cutoff(Day(1)), |subject| (subject < 3).then_some(subject % 2));
+        assert_eq!(by_parity, BTreeMap::from([(0, 1.0), (1, 4.0)]));
+    }
+
+    #[test]
+    fn levels_that_do_not_occur_are_dropped() {
+        let levels = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let mut column = FeatureColumn::Category { codes: vec![2, NO_LEVEL, 0, 2], levels };
+        column.drop_unused_levels();
+        let FeatureColumn::Category { codes, levels } = column else { panic!("a category stays one") };
+        assert_eq!((codes, levels), (vec![1, NO_LEVEL, 0, 1], vec!["a".to_owned(), "c".to_owned()]));
+    }
+
+    #[test]
+    fn chunks_do_not_cut_a_subject_in_two() {
+        let days = |subject: u32, many| (0..many).map(move |day| Row { subject, cutoff: Cutoff(Day(day)) });
+        let rows: Vec<Row> = days(0, 5000).chain(days(1, 3)).chain(days(2, 5000)).collect();
+        let lengths: Vec<usize> = chunks(&rows).iter().map(|chunk| chunk.len()).collect();
+        assert_eq!(lengths, [5000, 5003]);
+        assert!(chunks(&[]).is_empty());
     }
 }

@@ -1,6 +1,8 @@
 //! The engine against its documentation, over random worlds.
 
+mod evidence;
 mod reference;
+mod refusals;
 mod world;
 
 use asof::{Events, FeatureColumn, NO_LEVEL, Row, Snapshot, snapshot};

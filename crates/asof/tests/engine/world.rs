@@ -121,6 +121,26 @@ fn later() -> impl Strategy<Value = Later> {
     ]
 }
 
+/// A row of the first subject in which nothing is known but its day.
+pub(crate) fn at_day(day: i64) -> RawRow {
+    RawRow {
+        subject: 0,
+        at: day * DAY,
+        recorded_at: None,
+        key: None,
+        value: None,
+        kind: None,
+        flag: None,
+        due: None,
+        done: None,
+        graded: None,
+        score: None,
+        label: None,
+        accepted: None,
+        settled: None,
+    }
+}
+
 /// Days 0 to 40, at moments that often tie.
 pub(crate) fn moment() -> impl Strategy<Value = i64> {
     (0..40i64, select(vec![0, 9 * 3_600_000_000, DAY - 1])).prop_map(|(day, time)| day * DAY + time)
