@@ -132,10 +132,10 @@ pub(crate) fn findings(contract: &Contract, enough: &EnoughData) -> Vec<Finding>
         findings.push(Finding::error(Topic::Outcome, place(), "nobody leaves within any horizon", advice));
         return findings;
     }
-    let said = format!(
-        "{} leavers among {} subjects at {} cutoffs over {:.0} months",
-        enough.leavers, enough.subjects, enough.cutoffs, enough.months
-    );
+    let mut said = format!("{} leavers among {} subjects", enough.leavers, enough.subjects);
+    if enough.months > 0.0 {
+        said.push_str(&format!(" at {} cutoffs over {:.0} months", enough.cutoffs, enough.months));
+    }
     findings.push(match enough.tier {
         Tier::Prior => Finding::warning(
             Topic::EnoughData,

@@ -2,7 +2,7 @@
 //!
 //! A file has `specs`, which lists the role's features for the columns that are there, and may have `derived`, which adds
 //! columns that the source implies: the days that a homework was late. To add a feature: a line in its role's file. To
-//! add a role: a file, and its lines in [`specs`] and [`derived`].
+//! add a role: a file, and its lines in `specs` and `derived`.
 
 pub mod academy;
 mod generic;
