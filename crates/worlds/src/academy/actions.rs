@@ -131,9 +131,9 @@ pub(super) fn relief(receptivity: &Receptivity, taken: &[Taken], index: usize, d
     product.clamp(0.15, 1.6)
 }
 
-/// Where a state's effects stand.
+/// Where a state's effects stand: those of its cause, or of calm.
 pub(super) fn cause_index(trouble: Trouble) -> usize {
-    trouble.cause().map_or(Cause::COUNT, Cause::index)
+    if trouble.severity > 0 { trouble.cause.index() } else { Cause::COUNT }
 }
 
 /// The mentor's weekly look at a student; nothing where nothing is done.

@@ -1,19 +1,18 @@
 //! The daily hazard of leaving.
 //!
-//! `hazard = base * severity * frailty * season * tenure * relief`: trouble counts most, traits a little, the year and
-//! the time at the academy a little, and what staff did recently for as long as it works.
+//! `hazard = base * exp(5.3 * strain) * frailty * season * tenure * relief`: strain counts most, traits a little, the year
+//! and the time at the academy a little, and what staff did recently for as long as it works.
 
 use domain::Day;
 
 use super::calendar::Season;
 use super::groups::Group;
 use super::students::Student;
-use super::trouble::WORST;
 
-/// Daily hazard of a calm student.
-const BASE: f64 = 0.00028;
-/// Factor by severity.
-const SEVERITY: [f64; WORST + 1] = [1.0, 1.1, 1.5, 2.5, 6.0, 20.0, 65.0, 130.0, 180.0];
+/// Daily hazard without strain.
+const BASE: f64 = 0.0003;
+/// Log of the factor at full strain.
+pub(super) const STEEPNESS: f64 = 5.3;
 
 /// Probability to leave on `day` for someone who is here the day before.
 pub(super) fn chance_to_leave(
@@ -21,13 +20,13 @@ pub(super) fn chance_to_leave(
     group: &Group,
     season: &Season,
     day: Day,
-    severity: usize,
+    strain: f64,
     relief: f64,
 ) -> f64 {
-    before_state(student, group, season, day) * by_state(severity, relief)
+    before_state(student, group, season, day) * f64::exp(STEEPNESS * strain) * relief
 }
 
-/// The part that does not depend on the hidden state.
+/// The part that does not depend on the hidden state or on staff.
 pub(super) fn before_state(student: &Student, group: &Group, season: &Season, day: Day) -> f64 {
     let tenure = match day.0 - group.started_on.0 {
         ..30 => 1.3,
@@ -35,9 +34,4 @@ pub(super) fn before_state(student: &Student, group: &Group, season: &Season, da
         _ => 1.0,
     };
     BASE * student.frailty * season.hazard * tenure
-}
-
-/// The part that does.
-pub(super) fn by_state(severity: usize, relief: f64) -> f64 {
-    SEVERITY[severity] * relief
 }

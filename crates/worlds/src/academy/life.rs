@@ -63,7 +63,7 @@ pub(super) fn live(world: &World, group: &Group, index: u32, tables: &mut Tables
     for day in (group.started_on.0..=last.0).map(Day) {
         let season = world.calendar.season(day);
         let relief = actions::relief(&student.receptivity, &history.log.taken, actions::cause_index(trouble), day);
-        let leaves = chance_to_leave(&student, group, season, day, trouble.severity, relief);
+        let leaves = chance_to_leave(&student, group, season, day, trouble.strain, relief);
         if day > group.started_on && chance(&mut rng, leaves) {
             left_on = Some(day);
             break;

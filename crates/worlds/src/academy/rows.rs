@@ -49,8 +49,8 @@ const HEADERS: [&str; FILES.len()] = [
     "test_id,student_id,taken_at,score,max_score\n",
     "message_id,student_id,at,direction,channel,answered_at\n",
     "action_id,student_id,at,action,randomised,propensity\n",
-    "student_id,cutoff,hazard_30d,left_30d,cause,severity,p_stay_none,p_stay_mentor_call,p_stay_whatsapp_reminder,\
-     p_stay_payment_reminder,p_stay_extra_support,p_stay_meeting\n",
+    "student_id,cutoff,hazard_30d,left_30d,cause,severity,strain,p_stay_none,p_stay_mentor_call,\
+     p_stay_whatsapp_reminder,p_stay_payment_reminder,p_stay_extra_support,p_stay_meeting\n",
 ];
 
 impl Tables {

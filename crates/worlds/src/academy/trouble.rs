@@ -1,10 +1,13 @@
-//! The hidden state: at any time a student is calm or in one trouble, with a cause and a severity from 1 to 8.
+//! The hidden state: at any time a student is calm or in one trouble, with a cause and a severity from 1 to 4, and under
+//! a strain that builds up while trouble lasts.
 //!
-//! It is a Markov chain in days. From calm, a trouble of a cause begins at severity 1, with a chance that depends on the
-//! student's traits and the season. It then rises one step at a time, about a step in twelve days, until it is resolved.
-//! What staff did recently slows the rise and makes a solution likelier. Steps are small, so that what happened in recent
-//! weeks says much about today. A chain this small is what makes the truth computable without simulation
-//! ([`truth`](super::truth)).
+//! Trouble is a Markov chain in days. From calm, a trouble of a cause begins at severity 1, with a chance that depends on
+//! the student's traits and the season. It then rises one step at a time, about a step in three weeks, until it is
+//! resolved. What staff did recently slows the rise and makes a solution likelier.
+//!
+//! Strain follows trouble with a delay: `strain' = strain + (depth - strain) / 20`, where the depth of a trouble grows
+//! from 0 (calm) to 1 with its severity. Nobody leaves on the first bad day, nor is all well on the first good one: it
+//! is strain that drives the hazard of leaving ([`leaving`](super::leaving)), and the last three weeks show it well.
 //!
 //! A trouble takes away from what a student needs in order to study: motivation, money, understanding, time, contact
 //! with people. Everything observed depends on these losses, never on the cause itself.
@@ -29,11 +32,13 @@ pub enum Cause {
     Silence,
 }
 
-/// Where a student is. `severity` 0 is calm, and then `cause` says nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a student is. `severity` 0 is calm, and then `cause` is that of the latest trouble.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Trouble {
     pub(super) cause: Cause,
     pub(super) severity: usize,
+    /// From 0 to 1.
+    pub(super) strain: f64,
 }
 
 /// Chances of one day for someone in trouble.
@@ -55,10 +60,14 @@ pub(super) struct Loss {
 }
 
 /// The largest severity.
-pub(super) const WORST: usize = 8;
+pub(super) const WORST: usize = 4;
 
-const RISES: f64 = 0.08;
-const RESOLVES: f64 = 0.008;
+/// Days in which strain goes most of the way to the depth of the trouble.
+pub(super) const STRAIN_DAYS: f64 = 20.0;
+/// Strain from which on a trouble that is over still counts as the cause.
+const FELT: f64 = 0.15;
+const RISES: f64 = 0.05;
+const RESOLVES: f64 = 0.009;
 
 impl Cause {
     /// All causes.
@@ -96,11 +105,11 @@ impl Cause {
 }
 
 impl Trouble {
-    pub(super) const CALM: Self = Self { cause: Cause::Motivation, severity: 0 };
+    pub(super) const CALM: Self = Self { cause: Cause::Motivation, severity: 0, strain: 0.0 };
 
-    /// The cause, unless calm.
+    /// The cause of the trouble, or of the strain that it left; nothing where there is neither.
     pub(super) fn cause(self) -> Option<Cause> {
-        (self.severity > 0).then_some(self.cause)
+        (self.severity > 0 || self.strain > FELT).then_some(self.cause)
     }
 
     pub(super) fn loss(self) -> Loss {
@@ -116,8 +125,8 @@ impl Trouble {
 }
 
 /// How much of its full loss a trouble takes.
-fn depth(severity: usize) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "at most 8")]
+pub(super) fn depth(severity: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "at most 4")]
     let share = severity as f64 / WORST as f64;
     share.powf(0.85)
 }
@@ -141,23 +150,33 @@ pub(super) fn step(
     relief: f64,
     rng: &mut ChaCha8Rng,
 ) -> Trouble {
-    let mut drawn = rng.random::<f64>();
+    let (cause, severity) = next_severity(now, proneness, season, relief, rng.random());
+    Trouble { cause, severity, strain: now.strain + (depth(severity) - now.strain) / STRAIN_DAYS }
+}
+
+fn next_severity(
+    now: Trouble,
+    proneness: &[f64; Cause::COUNT],
+    season: &Season,
+    relief: f64,
+    mut drawn: f64,
+) -> (Cause, usize) {
     if now.severity == 0 {
         for (cause, chance) in Cause::ALL.into_iter().zip(onsets(proneness, season)) {
             drawn -= chance;
             if drawn < 0.0 {
-                return Trouble { cause, severity: 1 };
+                return (cause, 1);
             }
         }
-        return now;
+        return (now.cause, 0);
     }
     let moves = moves(now.severity, relief);
     if drawn < moves.resolves {
-        Trouble::CALM
+        (now.cause, 0)
     } else if drawn < moves.resolves + moves.rises {
-        Trouble { severity: now.severity + 1, ..now }
+        (now.cause, now.severity + 1)
     } else {
-        now
+        (now.cause, now.severity)
     }
 }
 
@@ -168,7 +187,7 @@ mod tests {
     #[test]
     fn every_cause_takes_most_of_its_own() {
         let own = |cause| {
-            let loss = Trouble { cause, severity: WORST }.loss();
+            let loss = Trouble { severity: WORST, cause, ..Trouble::CALM }.loss();
             [loss.motivation, loss.money, loss.understanding, loss.time, loss.contact]
         };
         for cause in Cause::ALL {
