@@ -1,12 +1,12 @@
 //! An IT academy: what its CRM would export, and what really went on.
 //!
 //! Students come in groups to courses of four to nine months. Each has traits (motivation, ability, money, fit with the
-//! group) and at most one trouble at a time, with a cause and a severity that nobody sees ([`trouble`]). Trouble takes
+//! group) and at most one trouble at a time, with a cause and a severity that nobody sees (`trouble`). Trouble takes
 //! away what studying needs, and that shows: lessons are missed, homework stays open, invoices unpaid, messages
-//! unanswered, scores fall. It also drives the daily hazard of leaving ([`leaving`]). Staff look once a week and act on
-//! what they see ([`actions`]). [`life`] is the order in which all this happens, [`truth`] what is known for certain.
+//! unanswered, scores fall. It also drives the daily hazard of leaving (`leaving`). Staff look once a week and act on
+//! what they see (`actions`). `life` is the order in which all this happens, `truth` what is known for certain.
 //!
-//! Each mechanism is a file. To add one, add the file, call it from [`life`], and give what it writes a field in
+//! Each mechanism is a file. To add one, add the file, call it from `life`, and give what it writes a field in
 //! [`rows::Tables`].
 //!
 //! Memory is bounded: groups are simulated a batch at a time, in parallel, and written in their order.
