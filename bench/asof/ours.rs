@@ -10,7 +10,7 @@ use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Float32Array, Int64Array, RecordBatch};
+use arrow::array::{ArrayRef, AsArray, Date32Array, Float32Array, Int64Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use asof::{
     Batch, ColumnDef, Compute, Events, EventsBuilder, FeatureColumn, Kind, NO_SUBJECT, Snapshot, Spec, Subjects,
@@ -26,7 +26,7 @@ const FIRST_DAY: i32 = 19_723;
 const FIRST_CUTOFF: i32 = FIRST_DAY + 400;
 const CUTOFFS: i32 = 24;
 const DAYS_BETWEEN: i32 = 14;
-const BATCH_ROWS: usize = 1 << 16;
+const BATCH_ROWS: usize = 1 << 13;
 /// Every so manieth subject is compared.
 const COMPARED: usize = 50;
 
@@ -187,8 +187,8 @@ fn peak_mib() -> Result<u64> {
 
 fn write(path: &Path, ids: &[i64], specs: &[Spec], features: &Snapshot, events: &Events) -> Result<()> {
     anyhow::ensure!(events.rows_without_time() == 0, "every event has a time");
-    let kept: Vec<usize> =
-        (0..features.rows.len()).filter(|row| features.rows[*row].subject as usize % COMPARED == 0).collect();
+    let compared = |row: &usize| (features.rows[*row].subject as usize).is_multiple_of(COMPARED);
+    let kept: Vec<usize> = (0..features.rows.len()).filter(compared).collect();
     let rows = || kept.iter().map(|row| features.rows[*row]);
     let mut columns: Vec<(String, ArrayRef)> = vec![
         ("subject".to_owned(), Arc::new(Int64Array::from_iter_values(rows().map(|row| ids[row.subject as usize])))),

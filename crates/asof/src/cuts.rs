@@ -31,7 +31,7 @@ impl Cuts {
         let mut end = 0;
         for cutoff in &self.cutoffs {
             end += at[end..].partition_point(|at| *at <= cutoff.moment().0);
-            self.ends.push(row_number(end));
+            self.ends.push(in_32_bits(end));
         }
         self.opens.clear();
         self.starts.clear();
@@ -41,7 +41,7 @@ impl Cuts {
                 let open = window.opens(*cutoff);
                 start += at[start..*end as usize].partition_point(|at| *at < open);
                 self.opens.push(open);
-                self.starts.push(row_number(start));
+                self.starts.push(in_32_bits(start));
             }
         }
     }
@@ -101,9 +101,9 @@ impl Window {
     }
 }
 
-/// Rows of a table are counted in 32 bits: the builder sees to it.
-fn row_number(row: usize) -> u32 {
-    u32::try_from(row).unwrap_or(u32::MAX)
+/// A row's or a cutoff's position, in half the space. Rows of a table are counted in 32 bits: the builder sees to it.
+pub(crate) fn in_32_bits(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

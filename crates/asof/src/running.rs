@@ -1,5 +1,9 @@
 //! Running quantities that answer every window of a pass: sums that survive huge neighbours, the greatest of late.
 
+use std::ops::Range;
+
+use crate::cuts::in_32_bits;
+
 /// The running sum up to a row, in twice the precision of a float.
 ///
 /// Neumaier's compensated summation: `high` is the rounded sum, `low` what rounding lost. The sum of rows `a..b` is the
@@ -92,10 +96,12 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
 
 /// The rows that are greater than all later ones: the first of them in a window holds the window's greatest value.
 ///
-/// Rows are pushed as the cutoff moves on; one stack serves all windows that end at the cutoff.
+/// It is extended as the cutoff moves on; one serves all windows that end at the cutoff.
 #[derive(Default)]
 pub(crate) struct Crest {
     rows: Vec<(u32, f64)>,
+    /// The crest of what is being added, latest first.
+    added: Vec<(u32, f64)>,
 }
 
 impl Crest {
@@ -103,18 +109,28 @@ impl Crest {
         self.rows.clear();
     }
 
-    /// Takes in the next row's value, which must be known.
-    pub(crate) fn push(&mut self, row: usize, value: f64) {
-        while self.rows.last().is_some_and(|(_, last)| *last <= value) {
+    /// Takes in the next rows, NaN for unknown.
+    pub(crate) fn extend(&mut self, rows: Range<usize>, value: impl Fn(usize) -> f64) {
+        self.added.clear();
+        let mut greatest = f64::NEG_INFINITY;
+        for row in rows.rev() {
+            let value = value(row);
+            // NaN is greater than nothing.
+            if value > greatest {
+                greatest = value;
+                self.added.push((in_32_bits(row), value));
+            }
+        }
+        while self.rows.last().is_some_and(|(_, last)| *last <= greatest) {
             self.rows.pop();
         }
-        self.rows.push((u32::try_from(row).unwrap_or(u32::MAX), value));
+        self.rows.extend(self.added.iter().rev());
     }
 
-    /// The greatest value of rows from `start` on, and the last row that has it.
-    pub(crate) fn greatest_from(&self, start: usize) -> Option<(usize, f64)> {
+    /// The greatest value of rows from `start` on.
+    pub(crate) fn greatest_from(&self, start: usize) -> Option<f64> {
         let first = self.rows.partition_point(|(row, _)| (*row as usize) < start);
-        self.rows.get(first).map(|(row, value)| (*row as usize, *value))
+        self.rows.get(first).map(|(_, value)| *value)
     }
 }
 
@@ -150,13 +166,13 @@ mod tests {
 
     #[test]
     fn the_crest_knows_the_greatest_of_every_window() {
-        let mut crest = Crest::default();
-        for (row, value) in [3.0, 1.0, 2.0, 2.0, 0.5].into_iter().enumerate() {
-            crest.push(row, value);
+        let values = [3.0, 1.0, 2.0, f64::NAN, 2.0, 0.5];
+        for middle in 0..=values.len() {
+            let mut crest = Crest::default();
+            crest.extend(0..middle, |row| values[row]);
+            crest.extend(middle..values.len(), |row| values[row]);
+            let greatest: Vec<Option<f64>> = (0..=values.len()).map(|start| crest.greatest_from(start)).collect();
+            assert_eq!(greatest, [Some(3.0), Some(2.0), Some(2.0), Some(2.0), Some(2.0), Some(0.5), None]);
         }
-        assert_eq!(crest.greatest_from(0), Some((0, 3.0)));
-        assert_eq!(crest.greatest_from(1), Some((3, 2.0)));
-        assert_eq!(crest.greatest_from(4), Some((4, 0.5)));
-        assert_eq!(crest.greatest_from(5), None);
     }
 }

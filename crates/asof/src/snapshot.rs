@@ -6,7 +6,7 @@ use std::mem;
 use domain::Cutoff;
 use rayon::prelude::*;
 
-use crate::cuts::Cuts;
+use crate::cuts::{Cuts, in_32_bits};
 use crate::error::PlanError;
 use crate::events::Events;
 use crate::features::{OfRows, OfSubject, Scratch, of_subject, relative_to};
@@ -249,7 +249,7 @@ impl Workspace {
         let Self { scratch, cuts, cutoffs, settled, as_of } = self;
         settled.look(events, subject, cutoffs, &part.hidden);
         let as_of = as_of.entry(of_table.table).or_insert_with(|| AsOf::new(events));
-        let with_row = |cut: usize| (cutoffs[cut], u32::try_from(first + cut).unwrap_or(u32::MAX));
+        let with_row = |cut: usize| (cutoffs[cut], in_32_bits(first + cut));
         let mut begin = 0;
         for same_gone in settled.gone.chunk_by(|a, b| a == b) {
             let run = begin..begin + same_gone.len();

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use domain::Cutoff;
 
+use crate::cuts::in_32_bits;
 use crate::events::Events;
 use crate::values::{Column, NO_MOMENT, Values};
 
@@ -99,8 +100,7 @@ impl AsOf {
 
     fn fill(&mut self, events: &Events, subject: u32, used: &[usize], keep: impl Fn(usize) -> bool) {
         self.kept.clear();
-        // Rows are counted in 32 bits: the builder sees to it.
-        self.kept.extend(events.rows(subject).filter(|row| keep(*row)).map(|row| u32::try_from(row).unwrap_or(0)));
+        self.kept.extend(events.rows(subject).filter(|row| keep(*row)).map(in_32_bits));
         self.at.clear();
         self.at.extend(self.kept.iter().map(|row| events.at[*row as usize]));
         for column in used {

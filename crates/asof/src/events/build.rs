@@ -110,9 +110,9 @@ impl EventsBuilder {
 
         let from = known.as_ref().map_or(&at, |known| &known.from);
         let content = Content { at: &at, from, columns: &columns, reveals: &reveals };
-        let (offsets, rows) = order::by_subject_and_time(&codes, subjects, &content);
-        drop(codes);
-        let at = pick(&rows, &at);
+        let (offsets, in_order, rows) = order::by_subject_and_time(&codes, subjects, &content);
+        drop((codes, at));
+        let at = in_order;
         known = known.map(|known| Known { from: pick(&rows, &known.from), until: pick(&rows, &known.until) });
         let known = known.filter(|known| !order::all_plain(&at, known));
         let columns = columns

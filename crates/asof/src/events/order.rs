@@ -15,10 +15,14 @@ struct ByTime {
     row: u32,
 }
 
-/// Where each subject's rows begin, and where each row came from.
+/// Where each subject's rows begin, their times, and where each row came from.
 ///
 /// A counting sort by subject, then each subject's rows by time and content on all threads.
-pub(super) fn by_subject_and_time(codes: &[u32], subjects: usize, content: &Content<'_>) -> (Vec<u32>, Vec<u32>) {
+pub(super) fn by_subject_and_time(
+    codes: &[u32],
+    subjects: usize,
+    content: &Content<'_>,
+) -> (Vec<u32>, Vec<i64>, Vec<u32>) {
     let mut offsets = vec![0u32; subjects + 1];
     for code in codes.iter().filter(|code| **code != NO_SUBJECT) {
         offsets[*code as usize + 1] += 1;
@@ -35,13 +39,15 @@ pub(super) fn by_subject_and_time(codes: &[u32], subjects: usize, content: &Cont
     }
     drop(next);
     each_subject(&offsets, &mut rows).into_par_iter().with_min_len(64).for_each(|rows| {
-        rows.sort_unstable_by_key(|row| (row.at, row.row));
+        // Files are mostly in the order of time, and the stable sort makes use of that.
+        rows.sort_by_key(|row| row.at);
         for same_time in rows.chunk_by_mut(|a, b| a.at == b.at).filter(|same_time| same_time.len() > 1) {
             same_time.sort_by(|a, b| content.compare(a.row as usize, b.row as usize));
         }
     });
+    let at = rows.par_iter().with_min_len(1 << 14).map(|row| row.at).collect();
     let from = rows.par_iter().with_min_len(1 << 14).map(|row| row.row).collect();
-    (offsets, from)
+    (offsets, at, from)
 }
 
 /// What rows hold, to compare them by.

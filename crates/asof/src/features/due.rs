@@ -1,6 +1,6 @@
 //! Rows that are due at some moment and may be done: which cutoffs of a pass see each of them due, and until when open.
 
-use crate::cuts::Cuts;
+use crate::cuts::{Cuts, in_32_bits};
 use crate::values::NO_MOMENT;
 use crate::view::View;
 
@@ -43,7 +43,12 @@ impl Dues {
                 continue;
             }
             let done = if dones[row] == NO_MOMENT { cuts.len() } else { cuts.first_to_see(dones[row]) };
-            self.rows.push(Due { row: number(row), due: dues[row], first: number(first), done: number(done) });
+            self.rows.push(Due {
+                row: in_32_bits(row),
+                due: dues[row],
+                first: in_32_bits(first),
+                done: in_32_bits(done),
+            });
         }
     }
 
@@ -52,7 +57,7 @@ impl Dues {
         self.counts.clear();
         self.counts.resize(cuts.len() + 1, [0, 0]);
         for due in &self.rows {
-            let forgotten = number(cuts.first_to_forget(window, due.due));
+            let forgotten = in_32_bits(cuts.first_to_forget(window, due.due));
             if due.first < forgotten {
                 self.counts[due.first as usize][0] += 1;
                 self.counts[forgotten as usize][0] -= 1;
@@ -69,9 +74,4 @@ impl Dues {
         }
         &self.counts[..cuts.len()]
     }
-}
-
-/// Rows and cutoffs are counted in 32 bits.
-pub(super) fn number(position: usize) -> u32 {
-    u32::try_from(position).unwrap_or(u32::MAX)
 }

@@ -44,14 +44,11 @@ fn compute(
     crest.clear();
     let mut next = 0;
     for cut in 0..cuts.len() {
-        let end = cuts.end(cut);
-        for (row, value) in (next..end).zip(&values[next..end]).filter(|(_, value)| !value.is_nan()) {
-            crest.push(row, sign * value);
-        }
-        next = end;
+        crest.extend(next..cuts.end(cut), |row| sign * values[row]);
+        next = cuts.end(cut);
         for target in targets {
             let greatest = crest.greatest_from(cuts.start(target.window, cut));
-            out.number(target.slot, cuts.row(cut), greatest.map_or(f64::NAN, |(_, value)| sign * value));
+            out.number(target.slot, cuts.row(cut), greatest.map_or(f64::NAN, |value| sign * value));
         }
     }
 }

@@ -13,10 +13,8 @@ pub(super) fn compute(view: &View<'_>, cuts: &Cuts, targets: &[Target], scratch:
     let mut next = 1;
     for cut in 0..cuts.len() {
         let end = cuts.end(cut);
-        for row in next..end {
-            // A gap belongs to the later of its two rows.
-            crest.push(row, days_before(day_of(view.at[row]), view.at[row - 1]));
-        }
+        // A gap belongs to the later of its two rows.
+        crest.extend(next..end, |row| days_before(day_of(view.at[row]), view.at[row - 1]));
         next = next.max(end);
         for target in targets {
             let start = cuts.start(target.window, cut);
@@ -24,7 +22,7 @@ pub(super) fn compute(view: &View<'_>, cuts: &Cuts, targets: &[Target], scratch:
             if start < end {
                 let since_last = days_before(cuts.cutoff(cut).0, view.at[end - 1]);
                 // The first row of the window brings a gap to a row before it.
-                longest = crest.greatest_from(start + 1).map_or(since_last, |(_, gap)| gap.max(since_last));
+                longest = crest.greatest_from(start + 1).map_or(since_last, |gap| gap.max(since_last));
             }
             out.number(target.slot, cuts.row(cut), longest);
         }

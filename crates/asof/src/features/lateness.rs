@@ -2,9 +2,8 @@
 
 use domain::Day;
 
-use super::due::number;
 use super::{Scratch, Target, day_of};
-use crate::cuts::Cuts;
+use crate::cuts::{Cuts, in_32_bits};
 use crate::output::Out;
 use crate::values::NO_MOMENT;
 use crate::view::View;
@@ -26,8 +25,8 @@ pub(super) fn compute(
         late.clear();
         late.resize(cuts.len() + 1, (0, 0));
         for row in (0..view.at.len()).filter(|row| dues[*row] != NO_MOMENT && dones[*row] != NO_MOMENT) {
-            let first = number(cuts.first_to_see(dones[row].max(view.at[row])));
-            let forgotten = number(cuts.first_to_forget(target.window, dones[row]));
+            let first = in_32_bits(cuts.first_to_see(dones[row].max(view.at[row])));
+            let forgotten = in_32_bits(cuts.first_to_forget(target.window, dones[row]));
             if first < forgotten {
                 let micros = i128::from(dones[row]) - i128::from(dues[row]);
                 late[first as usize] = (late[first as usize].0 + 1, late[first as usize].1 + micros);
