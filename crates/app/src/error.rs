@@ -14,8 +14,13 @@ pub enum Error {
     #[error(transparent)]
     Data(#[from] warehouse::Error),
     /// Nothing can be learned from the data.
-    #[error("no model can be fitted: {0}")]
-    Fit(#[from] learn::FitError),
+    #[error("{outcome}: no model can be fitted: {problem}")]
+    Fit {
+        /// Where the outcome stands.
+        outcome: String,
+        /// What keeps it from being learned.
+        problem: learn::FitError,
+    },
     /// The model does not fit the data.
     #[error("the model in {} does not fit this data: {problem}; train it again on data of this shape", .model.display())]
     Predict {

@@ -109,7 +109,7 @@ impl Manifest {
 
 /// Writes a model's folder. An older model there is replaced when the new one is whole on the disk.
 pub fn save(folder: &Path, trained: &Trained) -> Result<(), Error> {
-    let failed = |source| OutputError::Write { path: folder.to_owned(), source };
+    let failed = |problem| OutputError::Write { path: folder.to_owned(), problem };
     let place = std::path::absolute(folder).map_err(failed)?;
     let parent = place.parent().unwrap_or(&place);
     if place.exists() && !place.join(MANIFEST).exists() && std::fs::read_dir(&place).map_err(failed)?.next().is_some() {

@@ -16,12 +16,12 @@ pub enum OutputError {
     #[error("{}: unknown ending; name a file that ends in .csv, .parquet or .jsonl", .0.display())]
     Ending(PathBuf),
     /// The disk is full, the folder is missing or closed.
-    #[error("{}: could not be written, and nothing was changed: {source}", .path.display())]
+    #[error("{}: could not be written, and nothing was changed: {problem}", .path.display())]
     Write {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        problem: std::io::Error,
     },
 }
 
@@ -71,7 +71,7 @@ pub fn write_whole(
     path: &Path,
     fill: impl FnOnce(&mut BufWriter<&mut File>) -> std::io::Result<()>,
 ) -> Result<(), OutputError> {
-    let failed = |source| OutputError::Write { path: path.to_owned(), source };
+    let failed = |problem| OutputError::Write { path: path.to_owned(), problem };
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -98,9 +98,11 @@ fn summary(project: &Project, judged: &Judged, as_of: Day) -> Summary {
         high: in_band(Band::High),
         medium: in_band(Band::Medium),
         low: in_band(Band::Low),
-        expected_leavers: all.iter().map(|judgement| judgement.probability.get()).sum(),
+        // The sum of nothing is -0, which nobody should read.
+        expected_leavers: all.iter().map(|judgement| judgement.probability.get()).sum::<f64>() + 0.0,
         to_act_on: all.iter().filter(|judgement| judgement.decision.choice().action.is_some()).count(),
-        expected_value: all.iter().map(|judgement| judgement.decision.choice().expected_value.major()).sum(),
+        expected_value: all.iter().map(|judgement| judgement.decision.choice().expected_value.major()).sum::<f64>()
+            + 0.0,
         currency: project.contract.currency.code().to_owned(),
         horizon_days: project.contract.horizon.days,
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use asof::Snapshot;
+use contract::{Origin, Outcome as Leaving};
 use decide::LoggedOutcome;
 use domain::{ActionId, Day, Probability};
 use learn::metrics::{Ranking, Top, bootstrap, top};
@@ -101,7 +102,8 @@ pub fn train(project: &Project, seed: u64, progress: &dyn Progress) -> Result<Su
     let settings = settings(contract, &loaded, seed);
     let mut fitted = learn::fit(&dataset, &settings, &|p| {
         progress.report(Step::Fit, p.done as u64, Some(p.total as u64).filter(|&total| total > 1));
-    })?;
+    })
+    .map_err(|problem| Error::Fit { outcome: place_of_outcome(&loaded, contract), problem })?;
 
     let mut manifest = Manifest::new(contract, loaded.schema.clone());
     manifest.called = called(&dataset, &fitted.evaluation, seed);
@@ -125,6 +127,24 @@ fn too_early(loaded: &Loaded, contract: &contract::Contract) -> Error {
         days(loaded.last_day),
         contract.horizon.reach_days()
     ))
+}
+
+/// `students.csv, column left_on`.
+fn place_of_outcome(loaded: &Loaded, contract: &contract::Contract) -> String {
+    let source = |name: &str| {
+        let table = loaded.tables.iter().find(|table| table.name == name);
+        table.map_or_else(|| name.to_owned(), |table| table.source.clone())
+    };
+    match &contract.outcome {
+        Leaving::Date { column } | Leaving::Label { column, .. } => {
+            let subjects = source(&contract.subjects_table().name);
+            match &column.origin {
+                Origin::Column(column) => format!("{subjects}, column {column}"),
+                Origin::Expr(_) | Origin::OneOf { .. } => format!("{subjects}, outcome.column"),
+            }
+        }
+        Leaving::Inactivity { table, .. } => source(table),
+    }
 }
 
 fn settings(contract: &contract::Contract, loaded: &Loaded, seed: u64) -> Settings {

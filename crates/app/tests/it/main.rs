@@ -1,0 +1,6 @@
+//! The use cases from outside: a contract and files in, models and scores out.
+
+mod as_of;
+mod bad_input;
+mod support;
+mod worlds;
