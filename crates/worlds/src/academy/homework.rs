@@ -26,7 +26,7 @@ pub(super) struct Homework {
 pub(super) fn assign(today: &Today<'_>, lesson_at: Moment, was_missed: bool, rng: &mut ChaCha8Rng) -> Homework {
     let Today { student, loss, .. } = *today;
     let (assigned_at, due_on) = (later(lesson_at, 2.0), lesson_at.day().plus(DUE_DAYS));
-    let skipping = -1.9 + 6.5 * loss.motivation + 1.8 * loss.understanding + 5.0 * loss.time
+    let skipping = -1.9 + 5.0 * loss.motivation + 1.8 * loss.understanding + 4.0 * loss.time
         - 0.35 * student.motivation
         - 0.2 * student.ability
         + if was_missed { 0.4 } else { 0.0 };

@@ -75,10 +75,7 @@ impl Lessons {
 
 fn attend(today: &Today<'_>, rng: &mut ChaCha8Rng) -> Status {
     let Today { student, season, loss, .. } = *today;
-    // Lessons are the last thing to be given up: the effect grows with the square of the loss.
-    let away = loss.motivation + loss.time;
-    let missing =
-        -2.9 + 7.5 * away * away + 0.5 * loss.money - 0.3 * student.motivation - 0.1 * student.fit + season.missing;
+    let missing = -3.0 + 8.0 * (loss.motivation + loss.time) - 0.3 * student.motivation - 0.1 * student.fit + season.missing;
     if chance(rng, logistic(missing)) {
         let excuse = match student.life_event {
             LifeEvent::Illness => 0.9,

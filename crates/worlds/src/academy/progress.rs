@@ -15,7 +15,7 @@ pub(super) struct Progress {
 }
 
 /// Standard deviation of what a week of full effort achieves, as a share of the plan.
-const NOISE: f64 = 0.08;
+const NOISE: f64 = 0.15;
 
 impl Progress {
     /// Ends a week: effort moves a student on, and whoever has it catches up a little.
@@ -24,7 +24,7 @@ impl Progress {
         let course_days = f64::from(group.planned_end_on.0 - group.started_on.0);
         let days = f64::from(day.0 + 1 - group.started_on.0);
         let (planned, week) = (100.0 * days / course_days, 100.0 * days.min(7.0) / course_days);
-        let effort = (1.0 - loss.motivation) * (1.0 - loss.time) * (1.0 - loss.understanding);
+        let effort = (1.0 - 0.6 * loss.motivation) * (1.0 - 0.6 * loss.time) * (1.0 - loss.understanding);
         let pace = effort + NOISE * normal(rng) + 0.03 * student.ability;
         self.behind = (self.behind + week * (1.0 - pace) - 0.08 * effort * self.behind).clamp(-2.0, planned);
         self.weeks += 1;
