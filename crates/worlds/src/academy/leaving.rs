@@ -1,6 +1,6 @@
 //! The daily hazard of leaving.
 //!
-//! `hazard = base * exp(5.2 * strain) * frailty * season * tenure * relief`: strain counts most, traits a little, the year
+//! `hazard = base * exp(5.5 * strain) * frailty * season * tenure * relief`: strain counts most, traits a little, the year
 //! and the time at the academy a little, and what staff did recently for as long as it works.
 
 use domain::Day;
@@ -10,9 +10,9 @@ use super::groups::Group;
 use super::students::Student;
 
 /// Daily hazard without strain.
-const BASE: f64 = 0.00036;
+const BASE: f64 = 0.00034;
 /// Log of the factor at full strain.
-pub(super) const STEEPNESS: f64 = 5.2;
+pub(super) const STEEPNESS: f64 = 5.5;
 
 /// Probability to leave on `day` for someone who is here the day before.
 pub(super) fn chance_to_leave(

@@ -75,7 +75,7 @@ impl Lessons {
 
 fn attend(today: &Today<'_>, rng: &mut ChaCha8Rng) -> Status {
     let Today { student, season, loss, .. } = *today;
-    let missing = -3.0 + 8.0 * (loss.motivation + loss.time) - 0.3 * student.motivation - 0.1 * student.fit + season.missing;
+    let missing = -3.1 + 7.2 * (loss.motivation + loss.time) - 0.3 * student.motivation - 0.1 * student.fit + season.missing;
     if chance(rng, logistic(missing)) {
         let excuse = match student.life_event {
             LifeEvent::Illness => 0.9,

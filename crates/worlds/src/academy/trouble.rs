@@ -5,9 +5,9 @@
 //! the student's traits and the season. It then rises one step at a time, about a step in three weeks, until it is
 //! resolved. What staff did recently slows the rise and makes a solution likelier.
 //!
-//! Strain follows trouble with a delay: `strain' = strain + (depth - strain) / 25`, where the depth of a trouble grows
+//! Strain follows trouble with a delay: `strain' = strain + (depth - strain) / 28`, where the depth of a trouble grows
 //! from 0 (calm) to 1 with its severity. Nobody leaves on the first bad day, nor is all well on the first good one: it
-//! is strain that drives the hazard of leaving ([`leaving`](super::leaving)), and the last three weeks show it well.
+//! is strain that drives the hazard of leaving ([`leaving`](super::leaving)), and the last four weeks show it well.
 //!
 //! A trouble takes away from what a student needs in order to study: motivation, money, understanding, time, contact
 //! with people. Everything observed depends on these losses, never on the cause itself.
@@ -63,7 +63,7 @@ pub(super) struct Loss {
 pub(super) const WORST: usize = 4;
 
 /// Days in which strain goes most of the way to the depth of the trouble.
-pub(super) const STRAIN_DAYS: f64 = 25.0;
+pub(super) const STRAIN_DAYS: f64 = 28.0;
 /// Strain from which on a trouble that is over still counts as the cause.
 const FELT: f64 = 0.15;
 const RISES: f64 = 0.05;
@@ -95,10 +95,10 @@ impl Cause {
     fn full_loss(self) -> Loss {
         let (motivation, money, understanding, time, contact) = match self {
             Self::Motivation => (1.0, 0.0, 0.1, 0.0, 0.35),
-            Self::Money => (0.42, 1.0, 0.0, 0.0, 0.1),
+            Self::Money => (0.34, 1.0, 0.0, 0.0, 0.1),
             Self::Difficulty => (0.35, 0.0, 1.0, 0.0, 0.1),
             Self::LifeEvent => (0.25, 0.05, 0.1, 1.0, 0.1),
-            Self::Silence => (0.42, 0.0, 0.0, 0.0, 1.0),
+            Self::Silence => (0.38, 0.0, 0.0, 0.0, 1.0),
         };
         Loss { motivation, money, understanding, time, contact }
     }
