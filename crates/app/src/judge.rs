@@ -95,6 +95,11 @@ pub fn judge(project: &Project, trained: &Trained, as_of: Day, progress: &dyn Pr
             families: calling_families(reasons),
             value: loaded.kept_value[row.subject as usize],
         })
+        // Nobody of low risk is contacted about nothing: the experts' chances are not about such subjects.
+        .map(|case| match case.band == Band::Low && case.families.is_empty() {
+            true => Case { value: Money::default(), ..case },
+            false => case,
+        })
         .collect();
     let decisions = decide::decide(&estimates, &cases);
     let judgements = scored

@@ -107,14 +107,21 @@ impl Manifest {
     }
 }
 
+/// Refuses a folder that holds something else than a model, so that nothing of the user's is overwritten.
+pub(crate) fn refuse_foreign(folder: &Path) -> Result<(), Error> {
+    let taken = match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(_) => folder.exists(),
+    };
+    if taken && !folder.join(MANIFEST).exists() { Err(Error::FolderTaken(folder.to_owned())) } else { Ok(()) }
+}
+
 /// Writes a model's folder. An older model there is replaced when the new one is whole on the disk.
 pub fn save(folder: &Path, trained: &Trained) -> Result<(), Error> {
+    refuse_foreign(folder)?;
     let failed = |problem| OutputError::Write { path: folder.to_owned(), problem };
     let place = std::path::absolute(folder).map_err(failed)?;
     let parent = place.parent().unwrap_or(&place);
-    if place.exists() && !place.join(MANIFEST).exists() && std::fs::read_dir(&place).map_err(failed)?.next().is_some() {
-        return Err(Error::FolderTaken(folder.to_owned()));
-    }
     std::fs::create_dir_all(parent).map_err(failed)?;
     let around = tempfile::Builder::new().prefix(".holdfast-model-").tempdir_in(parent).map_err(failed)?;
     let fresh = around.path().join("new");

@@ -7,6 +7,8 @@ use domain::{Cutoff, Fact, FactValue, Family, Leaning, Money, Reason};
 
 use crate::matter::matter;
 
+/// Share of the heaviest feature's weight from which another feature may speak for the family.
+const NEARLY_AS_HEAVY: f64 = 0.3;
 /// A change of a value that is worth telling, as a share of what it was.
 const WORTH_A_CHANGE: f64 = 0.15;
 
@@ -49,21 +51,13 @@ impl<'a> Facts<'a> {
 
     /// A reason for each family, in no particular order; contributions add up to the score's distance from the base.
     ///
-    /// `contributions` are those of the row's features. The fact is the notable one whose feature weighs most, so that
-    /// what is said is what moved the score.
+    /// `contributions` are those of the row's features. The fact shown is one that moved the score, see
+    /// [`Self::clearest`].
     pub(crate) fn reasons(&self, row: usize, contributions: &[f64]) -> Result<Vec<Reason>, PlanError> {
         let mut reasons = Vec::with_capacity(self.families.len());
         for (family, features) in &self.families {
             let contribution = features.iter().map(|&feature| contributions[feature]).sum();
-            let mut said: Option<(usize, &Saying)> = None;
-            if contribution > 0.0 {
-                for &feature in features {
-                    let Some(saying) = self.notable(row, feature) else { continue };
-                    if said.is_none_or(|(best, _)| contributions[feature] > contributions[best]) {
-                        said = Some((feature, saying));
-                    }
-                }
-            }
+            let said = if contribution > 0.0 { self.clearest(row, features, contributions) } else { None };
             let fact = match said {
                 Some((feature, saying)) => Some(self.fact(row, feature, saying)?),
                 None => None,
@@ -71,6 +65,17 @@ impl<'a> Facts<'a> {
             reasons.push(Reason { family: family.clone(), contribution, fact });
         }
         Ok(reasons)
+    }
+
+    /// The fact to show for a family: of the notable ones that weigh nearly as much as the heaviest, the first.
+    ///
+    /// Features of a family say the same thing in many ways and share its weight; a kit lists first what a reader sees
+    /// most in, such as lessons missed in a row, with their days.
+    fn clearest(&self, row: usize, features: &[usize], contributions: &[f64]) -> Option<(usize, &Saying)> {
+        let notable: Vec<(usize, &Saying)> =
+            features.iter().filter_map(|&feature| Some((feature, self.notable(row, feature)?))).collect();
+        let heaviest = notable.iter().map(|&(feature, _)| contributions[feature]).max_by(f64::total_cmp)?;
+        notable.into_iter().find(|&(feature, _)| contributions[feature] >= heaviest * NEARLY_AS_HEAVY)
     }
 
     /// How to say a feature's value, where it is one worth saying as a risk.
@@ -93,6 +98,15 @@ impl<'a> Facts<'a> {
             if !changed {
                 return None;
             }
+        }
+        // What is no worse than usual is no reason, however many it is.
+        let no_worse = self.typical[feature].is_some_and(|typical| match spec.leaning {
+            Leaning::MoreIsRisk => value <= f64::from(typical),
+            Leaning::LessIsRisk => value >= f64::from(typical),
+            Leaning::Either => false,
+        });
+        if no_worse {
+            return None;
         }
         let notable = match saying.notable {
             Notable::AtLeast(from) => value >= from,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use domain::{Band, Day};
+use domain::{Band, Day, Money};
 use serde::Serialize;
 
 use crate::Project;
@@ -15,6 +15,9 @@ use crate::progress::{Progress, Step};
 
 /// The word for doing nothing in the column `action`.
 pub const NO_ACTION: &str = "none";
+
+/// Days without any row from which data counts as stale.
+const STALE_DAYS: i32 = 7;
 
 /// What scoring came to.
 #[derive(Serialize)]
@@ -39,6 +42,8 @@ pub struct Summary {
     pub currency: String,
     /// The horizon.
     pub horizon_days: u16,
+    /// What makes the scores doubtful.
+    pub warnings: Vec<String>,
 }
 
 /// Scores everyone at risk at the end of `as_of` and writes them to `out`, those worth most to act on first.
@@ -105,11 +110,27 @@ fn summary(project: &Project, judged: &Judged, as_of: Day) -> Summary {
             + 0.0,
         currency: project.contract.currency.code().to_owned(),
         horizon_days: project.contract.horizon.days,
+        warnings: stale(judged, as_of).into_iter().collect(),
     }
+}
+
+/// A warning where the data ends long before the day that is looked from: silence would look like trouble.
+fn stale(judged: &Judged, as_of: Day) -> Option<String> {
+    let last = judged.loaded.tables.iter().filter_map(|table| table.last).max()?;
+    let days = as_of.0 - last.0;
+    (days > STALE_DAYS).then(|| {
+        format!(
+            "the last row is of {last}, {days} days before {as_of}: what happened since is not seen, and silence looks \
+             like risk; export newer data, or look from {last}"
+        )
+    })
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for warning in &self.warnings {
+            writeln!(f, "warning: {warning}")?;
+        }
         writeln!(
             f,
             "{} at risk at the end of {}: {} high, {} medium, {} low; about {:.0} will leave within {} days if nothing is done",

@@ -86,6 +86,8 @@ pub struct Measure {
 
 /// Fits a model on everything that is settled in the data and keeps it in the project's model folder.
 pub fn train(project: &Project, seed: u64, progress: &dyn Progress) -> Result<Summary, Error> {
+    // A folder that cannot take the model is told before any work.
+    model::refuse_foreign(&project.model)?;
     let contract = &project.contract;
     progress.begin(Step::Read);
     let sources = Sources { contract_folder: &project.folder, data: project.data.as_deref() };

@@ -122,7 +122,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    fn read(path: &Path) -> Self {
+    pub(crate) fn read(path: &Path) -> Self {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(path).expect("a table");
         let mut rows = reader.deserialize().map(|row| row.expect("a row"));
         Self { header: rows.next().expect("a header"), rows: rows.collect() }
