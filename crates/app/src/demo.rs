@@ -14,6 +14,9 @@ use crate::progress::Progress;
 use crate::start::{Academy, Simulated, simulate_academy};
 use crate::{model, report, score, train};
 
+/// Tells the folder of an earlier demo, which may be replaced, from one with work in it.
+const MARKER: &str = ".holdfast-demo";
+
 /// What the demo made, and where.
 #[derive(Serialize)]
 pub struct Demo {
@@ -37,15 +40,19 @@ pub struct Demo {
 pub fn demo(academy: &Academy, out: &Path, progress: &dyn Progress) -> Result<Demo, Error> {
     let (contract, data) = (out.join("holdfast.toml"), out.join("data"));
     let taken = std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some());
-    if taken && !contract.exists() {
+    let marker = out.join(MARKER);
+    if taken && !marker.exists() {
         return Err(Error::FolderTaken(out.to_owned()));
     }
+    write_whole(&marker, |file| {
+        std::io::Write::write_all(file, b"made by holdfast demo, which may replace all of it\n")
+    })?;
     let simulated = simulate_academy(academy, &data, progress)?;
     // With the ready contract the demo is a project like any other.
     let template = Kit::Academy.template().ok_or(Error::NoTemplate)?;
     write_whole(&contract, |file| std::io::Write::write_all(file, template.as_bytes()))?;
     let project = Project::open(out, None, None)?;
-    let trained = train::train(&project, academy.seed, progress)?;
+    let trained = train::train(&project, Some(academy.end), academy.seed, progress)?;
 
     let model = model::open(&project.model)?;
     let judged = judge(&project, &model, academy.end, progress)?;

@@ -37,6 +37,17 @@ pub enum Error {
         /// What is wrong, and what to do.
         problem: String,
     },
+    /// The contract asks for another horizon than the model was trained for.
+    #[error(
+        "the model was trained for a horizon of {horizon_days} days after a gap of {gap_days}, the contract now says \
+         otherwise; train it again"
+    )]
+    OtherHorizon {
+        /// The model's horizon.
+        horizon_days: u16,
+        /// The model's gap.
+        gap_days: u16,
+    },
     /// Attributions that do not add up to the score would make every reason doubtful.
     #[error(
         "reasons do not add up to the scores: off by {0:e} log-odds; this is a fault in holdfast, please report it"

@@ -50,6 +50,10 @@ pub struct Judgement {
 /// Judges everyone at risk at a cutoff. Nothing later than it is read.
 pub fn judge(project: &Project, trained: &Trained, as_of: Day, progress: &dyn Progress) -> Result<Judged, Error> {
     let contract = &project.contract;
+    let trained_for = (trained.manifest.horizon_days, trained.manifest.gap_days);
+    if trained_for != (contract.horizon.days, contract.horizon.gap_days) {
+        return Err(Error::OtherHorizon { horizon_days: trained_for.0, gap_days: trained_for.1 });
+    }
     let cutoff = Cutoff(as_of);
     progress.begin(Step::Read);
     let sources = Sources { contract_folder: &project.folder, data: project.data.as_deref() };

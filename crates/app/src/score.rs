@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use domain::{Band, Day, Money};
+use domain::{Band, Day};
 use serde::Serialize;
 
 use crate::Project;

@@ -84,14 +84,17 @@ pub struct Measure {
     pub high: f64,
 }
 
-/// Fits a model on everything that is settled in the data and keeps it in the project's model folder.
-pub fn train(project: &Project, seed: u64, progress: &dyn Progress) -> Result<Summary, Error> {
+/// Fits a model on everything that is settled by the end of `as_of` and keeps it in the project's model folder.
+///
+/// The day also guards against rows dated ahead, such as a timetable: without it, outcomes would count as settled by the
+/// last of them.
+pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Progress) -> Result<Summary, Error> {
     // A folder that cannot take the model is told before any work.
     model::refuse_foreign(&project.model)?;
     let contract = &project.contract;
     progress.begin(Step::Read);
     let sources = Sources { contract_folder: &project.folder, data: project.data.as_deref() };
-    let loaded = warehouse::load(contract, &sources, None, None)?;
+    let loaded = warehouse::load(contract, &sources, as_of, None)?;
     let training = loaded.training(contract);
     if training.rows.is_empty() {
         return Err(too_early(&loaded, contract));

@@ -1,4 +1,4 @@
-//! What goes to standard error: logs and the one message a failed command ends with.
+//! Standard output, logs, and the one message a failed command ends with.
 
 use std::io::{IsTerminal, Write};
 
@@ -30,3 +30,22 @@ pub(crate) fn print_error(error: &anyhow::Error, json: bool) {
         writeln!(stderr, "{text}")
     };
 }
+
+/// Writes to standard output. A reader that has seen enough, such as `head`, ends the program quietly.
+pub(crate) fn write_out(text: std::fmt::Arguments<'_>) {
+    if std::io::stdout().lock().write_fmt(text).is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// `print!` that survives a closed pipe.
+macro_rules! out {
+    ($($text:tt)*) => { $crate::terminal::write_out(format_args!($($text)*)) };
+}
+
+/// `println!` that survives a closed pipe.
+macro_rules! outln {
+    ($($text:tt)*) => { $crate::terminal::write_out(format_args!("{}\n", format_args!($($text)*))) };
+}
+
+pub(crate) use {out, outln};

@@ -48,7 +48,11 @@ pub fn bootstrap<const N: usize, M: Fn(&Ranking) -> Option<f64> + Sync>(
         let value = metric(ranking)?;
         let mut values: Vec<f64> = drawn.iter().filter_map(|values| values[place]).collect();
         values.sort_unstable_by(f64::total_cmp);
-        let interval = |outside: f64| [percentile(&values, outside, value), percentile(&values, 1.0 - outside, value)];
+        // A metric that redrawing biases, such as the calibration error, may lie outside its percentiles.
+        let interval = |outside: f64| {
+            let (low, high) = (percentile(&values, outside, value), percentile(&values, 1.0 - outside, value));
+            [low.min(value), high.max(value)]
+        };
         Some(Measured { value, interval_90: interval(0.05), interval_95: interval(0.025) })
     })
 }

@@ -6,6 +6,7 @@ use clap::Args;
 use domain::Day;
 
 use super::{Globals, Place, parse_day};
+use crate::terminal::{out, outln};
 
 /// Read the data as the contract says and tell what is wrong with it, and whether there is enough
 #[derive(Args)]
@@ -26,9 +27,9 @@ pub(crate) fn run(args: &Check, globals: &Globals) -> anyhow::Result<ExitCode> {
     let checked = app::check::check(&project, args.as_of, &progress)?;
     progress.finish();
     if globals.json {
-        println!("{}", serde_json::to_string(&checked)?);
+        outln!("{}", serde_json::to_string(&checked)?);
     } else {
-        print!("{checked}");
+        out!("{checked}");
     }
     Ok(if checked.must_be_mended() { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }

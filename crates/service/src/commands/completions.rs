@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
 use crate::Cli;
+use crate::terminal::out;
 
 /// Print completions for a shell
 #[derive(Args)]
@@ -17,6 +18,6 @@ pub(crate) struct Completions {
 pub(crate) fn run(args: &Completions) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "holdfast", &mut script);
-    print!("{}", String::from_utf8(script)?);
+    out!("{}", String::from_utf8(script)?);
     Ok(ExitCode::SUCCESS)
 }

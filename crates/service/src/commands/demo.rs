@@ -8,6 +8,7 @@ use clap::Args;
 use domain::Day;
 
 use super::{Globals, parse_day};
+use crate::terminal::{out, outln};
 
 /// Simulate an academy, train, score and report
 #[derive(Args)]
@@ -33,9 +34,9 @@ pub(crate) fn run(args: &Demo, globals: &Globals) -> anyhow::Result<ExitCode> {
     let demo = app::demo::demo(&academy, &args.out, &progress)?;
     progress.finish();
     if globals.json {
-        println!("{}", serde_json::to_string(&demo)?);
+        outln!("{}", serde_json::to_string(&demo)?);
     } else {
-        print!("{demo}");
+        out!("{demo}");
     }
     Ok(ExitCode::SUCCESS)
 }

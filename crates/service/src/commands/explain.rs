@@ -6,10 +6,11 @@ use clap::Args;
 use domain::Day;
 
 use super::{Globals, Place, as_of, parse_day};
+use crate::terminal::{out, outln};
 
 /// Explain one subject's score: what adds up to it, the rows behind it, and the actions side by side
 #[derive(Args)]
-#[command(after_help = "Example:\n  holdfast explain S-00042 -C my-academy --as-of 2026-11-20")]
+#[command(after_help = "Example:\n  holdfast explain S0000042 -C my-academy --as-of 2026-11-20")]
 pub(crate) struct Explain {
     /// The subject's key
     id: String,
@@ -26,9 +27,9 @@ pub(crate) fn run(args: &Explain, globals: &Globals) -> anyhow::Result<ExitCode>
     let explained = app::explain::explain(&project, &args.id, as_of(args.as_of, &project), &progress)?;
     progress.finish();
     if globals.json {
-        println!("{}", serde_json::to_string(&explained)?);
+        outln!("{}", serde_json::to_string(&explained)?);
     } else {
-        print!("{explained}");
+        out!("{explained}");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Globals;
+use crate::terminal::outln;
 
 /// Write a contract with comments and a small sample of tables
 #[derive(Args)]
@@ -21,10 +22,10 @@ pub(crate) struct New {
 pub(crate) fn run(args: &New, globals: &Globals) -> anyhow::Result<ExitCode> {
     let started = app::start::new_project(&args.kit, &args.dir)?;
     if globals.json {
-        println!("{}", serde_json::json!({ "contract": started.contract, "data": started.data }));
+        outln!("{}", serde_json::json!({ "contract": started.contract, "data": started.data }));
     } else {
-        println!("wrote {} and sample tables in {}", started.contract.display(), started.data.display());
-        println!("next: put your own exports there, then `holdfast check -C {}`", args.dir.display());
+        outln!("wrote {} and sample tables in {}", started.contract.display(), started.data.display());
+        outln!("next: put your own exports there, then `holdfast check -C {}`", args.dir.display());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use domain::Day;
 
 use super::{Globals, Place, as_of, parse_day};
+use crate::terminal::outln;
 
 /// Write one HTML file that works offline: who to call today and why, quality, calibration, what the model looks at
 #[derive(Args)]
@@ -28,9 +29,9 @@ pub(crate) fn run(args: &Report, globals: &Globals) -> anyhow::Result<ExitCode> 
     app::report::report(&project, as_of(args.as_of, &project), &args.out, &progress)?;
     progress.finish();
     if globals.json {
-        println!("{}", serde_json::json!({ "report": args.out }));
+        outln!("{}", serde_json::json!({ "report": args.out }));
     } else {
-        println!("report in {}", args.out.display());
+        outln!("report in {}", args.out.display());
     }
     Ok(ExitCode::SUCCESS)
 }

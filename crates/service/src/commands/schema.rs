@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::terminal::outln;
+
 /// Print the JSON Schema of holdfast.toml
 #[derive(Args)]
 #[command(
@@ -12,6 +14,6 @@ use clap::Args;
 pub(crate) struct Schema {}
 
 pub(crate) fn run(_: &Schema) -> anyhow::Result<ExitCode> {
-    println!("{}", serde_json::to_string_pretty(&app::start::contract_schema())?);
+    outln!("{}", serde_json::to_string_pretty(&app::start::contract_schema())?);
     Ok(ExitCode::SUCCESS)
 }

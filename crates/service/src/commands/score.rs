@@ -7,6 +7,7 @@ use clap::Args;
 use domain::Day;
 
 use super::{Globals, Place, as_of, parse_day};
+use crate::terminal::{out, outln};
 
 /// Score every subject at risk: probability, band, reasons, the best action and what it is worth
 #[derive(Args)]
@@ -30,10 +31,10 @@ pub(crate) fn run(args: &Score, globals: &Globals) -> anyhow::Result<ExitCode> {
     let scored = app::score::score(&project, as_of(args.as_of, &project), &args.out, &progress)?;
     progress.finish();
     if globals.json {
-        println!("{}", serde_json::to_string(&scored)?);
+        outln!("{}", serde_json::to_string(&scored)?);
     } else {
-        print!("{scored}");
-        println!("scores in {}", args.out.display());
+        out!("{scored}");
+        outln!("scores in {}", args.out.display());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use domain::Day;
 
 use super::{Globals, parse_day};
+use crate::terminal::outln;
 
 /// Write the tables of a simulated organisation, and apart from them the truth
 #[derive(Args)]
@@ -48,10 +49,10 @@ pub(crate) fn run(args: &Simulate, globals: &Globals) -> anyhow::Result<ExitCode
     )?;
     progress.finish();
     if globals.json {
-        println!("{}", serde_json::to_string(&simulated)?);
+        outln!("{}", serde_json::to_string(&simulated)?);
     } else {
-        println!("{simulated}");
-        println!("tables in {}, the truth apart in {}", academy.out.display(), academy.out.join("truth").display());
+        outln!("{simulated}");
+        outln!("tables in {}, the truth apart in {}", academy.out.display(), academy.out.join("truth").display());
     }
     Ok(ExitCode::SUCCESS)
 }

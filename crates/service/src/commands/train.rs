@@ -3,8 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use domain::Day;
 
-use super::{Globals, Place};
+use super::{Globals, Place, as_of, parse_day};
+use crate::terminal::{out, outln};
 
 /// Fit a model on what happened before, and say how good it is on what it did not see
 #[derive(Args)]
@@ -12,6 +14,9 @@ use super::{Globals, Place};
 pub(crate) struct Train {
     #[command(flatten)]
     place: Place,
+    /// Learn from what was known by the end of this day [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    as_of: Option<Day>,
     /// The same seed gives the same model
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -20,13 +25,13 @@ pub(crate) struct Train {
 pub(crate) fn run(args: &Train, globals: &Globals) -> anyhow::Result<ExitCode> {
     let project = args.place.open()?;
     let progress = globals.progress();
-    let trained = app::train::train(&project, args.seed, &progress)?;
+    let trained = app::train::train(&project, Some(as_of(args.as_of, &project)), args.seed, &progress)?;
     progress.finish();
     if globals.json {
-        println!("{}", serde_json::to_string(&trained)?);
+        outln!("{}", serde_json::to_string(&trained)?);
     } else {
-        print!("{trained}");
-        println!("model in {}", project.model.display());
+        out!("{trained}");
+        outln!("model in {}", project.model.display());
     }
     Ok(ExitCode::SUCCESS)
 }

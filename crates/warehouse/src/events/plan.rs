@@ -86,7 +86,13 @@ pub(super) fn plan(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Resul
         None => None,
     };
     let mut columns: Vec<Asked> = Vec::new();
+    let keys: Vec<&Origin> =
+        [&table.table.subject].into_iter().chain(&table.table.key).map(|key| &key.origin).collect();
     for column in &table.table.columns {
+        // A key tells rows apart and nothing else: to learn from it is to learn the training data by heart.
+        if keys.contains(&&column.origin) {
+            continue;
+        }
         let Some((expr, kind)) = column_expr(table, column)? else { continue };
         let reveals = match reveal_of(table, column) {
             Reveal::Never => {

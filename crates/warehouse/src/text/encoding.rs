@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder, Encoding, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
 const CHUNK: usize = 1 << 20;
 
@@ -42,8 +42,24 @@ pub(crate) fn detect(mut bytes: impl Read, region: Option<&[u8]>) -> io::Result<
         }
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
         detector.feed(read, length < CHUNK);
-        return Ok(detector.guess(region, Utf8Detection::Deny));
+        return Ok(of_the_right_case(detector.guess(region, Utf8Detection::Deny), read));
     }
+}
+
+/// Windows-1251 where a guess of KOI8 would put capitals inside words.
+///
+/// The two place the same letters in swapped cases, so that the short codes and names of tables, unlike running text,
+/// leave a detector in doubt; a capital after a small letter does not.
+fn of_the_right_case(guess: &'static Encoding, read: &[u8]) -> &'static Encoding {
+    if guess != KOI8_U && guess != KOI8_R {
+        return guess;
+    }
+    let capitals_inside_words = |encoding: &'static Encoding| {
+        let (text, _) = encoding.decode_without_bom_handling(read);
+        let letters: Vec<char> = text.chars().collect();
+        letters.windows(2).filter(|pair| pair[0].is_lowercase() && pair[1].is_uppercase()).count()
+    };
+    if capitals_inside_words(WINDOWS_1251) <= capitals_inside_words(guess) { WINDOWS_1251 } else { guess }
 }
 
 /// Mostly ASCII in UTF-16 has a zero in every other byte.
