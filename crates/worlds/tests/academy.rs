@@ -143,15 +143,18 @@ fn treated_students_leave_more_although_treatment_helps() {
     assert!(randomised.clone().all(|row| row["propensity"] == "0.1667"));
     assert!(randomised.clone().any(|row| row["action"] == "none"));
     assert!(actions.iter().all(|row| row["randomised"] == "true" || row["propensity"].is_empty()));
-    let mut last_action: HashMap<(&str, &str), ()> = HashMap::new();
+    let day = |text: &str| text[..10].parse::<jiff::civil::Date>().expect("a date");
+    let mut acted_on: HashMap<&str, Vec<_>> = HashMap::new();
     for row in actions.iter().filter(|row| row["action"] != "none") {
-        last_action.insert((&row["student_id"], &row["at"][..7]), ());
+        acted_on.entry(&row["student_id"]).or_default().push(day(&row["at"]));
     }
-    let truth = records(&academy.truth);
-    let (treated, untreated): (Vec<_>, Vec<_>) = truth
-        .iter()
-        .cloned()
-        .partition(|row| last_action.contains_key(&(row["student_id"].as_str(), &row["cutoff"][..7])));
+    let was_treated = |row: &HashMap<String, String>| {
+        let days_since = |acted: &jiff::civil::Date| (day(&row["cutoff"]) - *acted).get_days();
+        acted_on
+            .get(row["student_id"].as_str())
+            .is_some_and(|days| days.iter().any(|d| (0..14).contains(&days_since(d))))
+    };
+    let (treated, untreated): (Vec<_>, Vec<_>) = records(&academy.truth).into_iter().partition(was_treated);
     let (treated, untreated) = (mean(numbers(&treated, "left_30d")), mean(numbers(&untreated, "left_30d")));
     assert!(treated > 2.0 * untreated, "{treated} {untreated}");
 }
@@ -189,7 +192,7 @@ fn settings_out_of_range_say_what_is_expected() {
     let with = |change: fn(&mut Settings)| {
         let mut settings = Settings::new(300, 1);
         change(&mut settings);
-        academy::tables(&settings).err().expect("refused").to_string()
+        academy::tables(&settings).expect_err("refused").to_string()
     };
     assert_eq!(with(|settings| settings.students = 0), "students is 0: expected 1 to 4000000");
     assert_eq!(with(|settings| settings.history_days = 5), "history_days is 5: expected 60 to 3650");
