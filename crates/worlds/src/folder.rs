@@ -88,7 +88,7 @@ impl Draft {
     }
 }
 
-/// The bytes below a folder: what a caller may want to report.
+/// Refuses a place that holds anything but the files that a simulation writes.
 fn refuse_foreign(place: &Path, files: &[&str]) -> Result<(), WorldError> {
     if !place.exists() {
         return Ok(());

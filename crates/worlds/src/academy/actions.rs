@@ -6,8 +6,8 @@
 //! is confounded. A quarter of the cases go to a trial: one of the five actions or none is drawn, each with propensity
 //! 1/6, and the draw is logged with it (`none` too: without its controls a trial says nothing).
 //!
-//! An action multiplies the student's daily hazard, and the chance that the trouble worsens, by `1 - effect` for three
-//! weeks, fading over three more. The effect depends on the cause, and on the student: receptivity differs, and some are
+//! An action multiplies the student's daily hazard, and the chance that the trouble rises, by `1 - effect` for three
+//! weeks, fading over three more, and makes it likelier that the trouble is resolved. The effect depends on the cause, and on the student: receptivity differs, and some are
 //! only annoyed by WhatsApp.
 
 use domain::{Day, Moment};

@@ -1,7 +1,7 @@
 //! The daily hazard of leaving.
 //!
-//! `hazard = base * exp(5.5 * strain) * frailty * season * tenure * relief`: strain counts most, traits a little, the year
-//! and the time at the academy a little, and what staff did recently for as long as it works.
+//! `hazard = base * exp(6.3 * strain) * frailty * season * tenure * relief`: strain counts most; traits, the year and the
+//! time at the academy a little; what staff did recently for as long as it works.
 
 use domain::Day;
 
@@ -12,7 +12,7 @@ use super::students::Student;
 /// Daily hazard without strain.
 const BASE: f64 = 0.00034;
 /// Log of the factor at full strain.
-pub(super) const STEEPNESS: f64 = 5.5;
+pub(super) const STEEPNESS: f64 = 6.3;
 
 /// Probability to leave on `day` for someone who is here the day before.
 pub(super) fn chance_to_leave(

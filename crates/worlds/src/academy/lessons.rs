@@ -75,7 +75,8 @@ impl Lessons {
 
 fn attend(today: &Today<'_>, rng: &mut ChaCha8Rng) -> Status {
     let Today { student, season, loss, .. } = *today;
-    let missing = -3.1 + 7.2 * (loss.motivation + loss.time) - 0.3 * student.motivation - 0.1 * student.fit + season.missing;
+    let usual = -3.1 - 0.3 * student.motivation - 0.1 * student.fit + season.missing;
+    let missing = usual + 7.2 * (loss.motivation + loss.time);
     if chance(rng, logistic(missing)) {
         let excuse = match student.life_event {
             LifeEvent::Illness => 0.9,

@@ -15,7 +15,7 @@ pub(super) struct Progress {
 }
 
 /// Standard deviation of what a week of full effort achieves, as a share of the plan.
-const NOISE: f64 = 0.15;
+const NOISE: f64 = 0.12;
 
 impl Progress {
     /// Ends a week: effort moves a student on, and whoever has it catches up a little.

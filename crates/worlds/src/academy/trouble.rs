@@ -5,9 +5,9 @@
 //! the student's traits and the season. It then rises one step at a time, about a step in three weeks, until it is
 //! resolved. What staff did recently slows the rise and makes a solution likelier.
 //!
-//! Strain follows trouble with a delay: `strain' = strain + (depth - strain) / 28`, where the depth of a trouble grows
+//! Strain follows trouble with a delay: `strain' = strain + (depth - strain) / 40`, where the depth of a trouble grows
 //! from 0 (calm) to 1 with its severity. Nobody leaves on the first bad day, nor is all well on the first good one: it
-//! is strain that drives the hazard of leaving ([`leaving`](super::leaving)), and the last four weeks show it well.
+//! is strain that drives the hazard of leaving ([`leaving`](super::leaving)), and the last weeks show it well.
 //!
 //! A trouble takes away from what a student needs in order to study: motivation, money, understanding, time, contact
 //! with people. Everything observed depends on these losses, never on the cause itself.
@@ -62,10 +62,16 @@ pub(super) struct Loss {
 /// The largest severity.
 pub(super) const WORST: usize = 4;
 
+/// How much of its full loss a trouble takes, by severity.
+pub(super) const DEPTH: [f64; WORST + 1] = [0.0, 0.31, 0.55, 0.78, 1.0];
+
 /// Days in which strain goes most of the way to the depth of the trouble.
-pub(super) const STRAIN_DAYS: f64 = 28.0;
+pub(super) const STRAIN_DAYS: f64 = 40.0;
+
 /// Strain from which on a trouble that is over still counts as the cause.
 const FELT: f64 = 0.15;
+
+/// Daily chance of a trouble that nothing is done about to rise, and to be resolved.
 const RISES: f64 = 0.05;
 const RESOLVES: f64 = 0.009;
 
@@ -113,7 +119,7 @@ impl Trouble {
     }
 
     pub(super) fn loss(self) -> Loss {
-        let (full, depth) = (self.cause.full_loss(), depth(self.severity));
+        let (full, depth) = (self.cause.full_loss(), DEPTH[self.severity]);
         Loss {
             motivation: full.motivation * depth,
             money: full.money * depth,
@@ -122,13 +128,6 @@ impl Trouble {
             contact: full.contact * depth,
         }
     }
-}
-
-/// How much of its full loss a trouble takes.
-pub(super) fn depth(severity: usize) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "at most 4")]
-    let share = severity as f64 / WORST as f64;
-    share.powf(0.85)
 }
 
 /// Where a trouble goes in a day. `relief` is the factor on the hazard by what staff did: below 1 it helps.
@@ -151,7 +150,7 @@ pub(super) fn step(
     rng: &mut ChaCha8Rng,
 ) -> Trouble {
     let (cause, severity) = next_severity(now, proneness, season, relief, rng.random());
-    Trouble { cause, severity, strain: now.strain + (depth(severity) - now.strain) / STRAIN_DAYS }
+    Trouble { cause, severity, strain: now.strain + (DEPTH[severity] - now.strain) / STRAIN_DAYS }
 }
 
 fn next_severity(

@@ -6,20 +6,22 @@
 //! - `p_stay_none`: if staff do nothing in these days; `p_stay_<action>`: if they take that one action on day `D`.
 //! - `hazard_30d`: the probability to leave while staff go on as they usually do.
 //!
-//! **Formula.** Trouble is a Markov chain of 21 states, strain a linear function of its path ([`trouble`](super::trouble)).
-//! Going forward day by day, three numbers are kept for every state `s`: the probability to be there in it, and the first
-//! two moments of the strain of those who are. Each day they are reduced by the hazard, moved along the chain, and the
-//! strain moves towards the depth of the new state. All of this is exact but the hazard of a state, which is a mean over
-//! the strains of those in it:
+//! **Formula.** Trouble is a Markov chain of 21 states, strain a linear function of its path
+//! ([`trouble`](super::trouble)). Going forward day by day, three numbers are kept for every state: the probability to be
+//! there, in it, and the first two moments of the strain of those who are. Each day they are reduced by the hazard, moved
+//! along the chain, and the strain moves towards the depth of the new state. The hazard of a state is a mean over the
+//! strains in it, taken as normal:
 //!
 //! ```text
 //! mean of exp(k * strain) = exp(k * m + k^2 * v / 2),   m, v: mean and variance of the strain in the state
 //! ```
 //!
-//! as if strain were normal within a state. Living a life many times over agrees to within a per cent or so (see the
-//! test). A second approximation: what staff will do in these days depends on what they will see, which is not a function
-//! of the state. `hazard_30d` therefore scales the hazard by its expected relief, a function of severity and days ahead
-//! fitted once to simulated students (`USUAL_RELIEF`).
+//! That is the one approximation in `p_stay_*`; living a life 20,000 times over agrees with it (see the test). In
+//! `hazard_30d` there is a second: what staff will do depends on what they will see, which is more than the state. The
+//! hazard is scaled by its expected relief, a function of severity and days ahead that was fitted once to simulated
+//! students (`USUAL_RELIEF`).
+//!
+//! The columns `cause` (the planted one), `severity` (0 to 4) and `strain` (0 to 1) are the hidden state at the cutoff.
 
 use domain::Day;
 
@@ -29,7 +31,7 @@ use super::groups::Group;
 use super::leaving::{STEEPNESS, before_state};
 use super::rows::Rows;
 use super::students::Student;
-use super::trouble::{Cause, STRAIN_DAYS, Trouble, WORST, depth, moves, onsets};
+use super::trouble::{Cause, DEPTH, STRAIN_DAYS, Trouble, WORST, moves, onsets};
 
 /// Days ahead that the truth speaks of.
 pub(super) const HORIZON_DAYS: i32 = 30;
@@ -183,10 +185,12 @@ fn stay(
                 next[cause][severity].add(stays.times(1.0 - moves.resolves - moves.rises));
             }
         }
-        calm = next_calm.strained(depth(0));
+        calm = next_calm.strained(DEPTH[0]);
         troubled = next;
-        for (severity, share) in troubled.iter_mut().flat_map(|shares| shares.iter_mut().enumerate()) {
-            *share = share.strained(depth(severity));
+        for shares in &mut troubled {
+            for (share, depth) in shares.iter_mut().zip(DEPTH) {
+                *share = share.strained(depth);
+            }
         }
     }
     calm.here + troubled.iter().flatten().map(|share| share.here).sum::<f64>()
