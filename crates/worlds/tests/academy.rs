@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use worlds::academy::{self, FILES, Rows, Settings, Tables};
 
-const STUDENTS: u32 = 4_000;
+const STUDENTS: u32 = 3_000;
 
 static ACADEMY: LazyLock<Tables> = LazyLock::new(|| simulate(STUDENTS, 7));
 
@@ -67,7 +67,7 @@ fn a_seed_is_a_world() {
 fn threads_change_nothing() {
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| simulate(2_500, 3))
+        pool.install(|| simulate(2_000, 3))
     };
     assert!(on(1) == on(2));
 }

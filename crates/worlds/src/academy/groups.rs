@@ -152,3 +152,28 @@ impl Group {
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_student_has_one_group_of_a_usual_size() {
+        let settings = Settings::new(1_000, 1);
+        let roster = Roster::new(&settings);
+        let mut next = 0;
+        for index in 0..roster.len() {
+            let group = roster.group(&settings, index);
+            assert_eq!(group.first_student, next);
+            assert!((12..=18).contains(&group.size) || index + 1 == roster.len());
+            assert!(group.started_on >= settings.first_day() && group.started_on < settings.end);
+            let months = (group.planned_end_on.0 - group.started_on.0) / 30;
+            assert!(
+                (4..=9).contains(&months)
+                    && group.meets_on(group.started_on.plus(7)) == group.meets_on(group.started_on)
+            );
+            next += group.size;
+        }
+        assert_eq!(next, 1_000);
+    }
+}

@@ -70,3 +70,24 @@ pub(super) fn write(student: &Student, pieces: &[Homework], left_at: Moment, end
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn open_pieces_count_back_from_the_latest_due() {
+        let piece = |due: i32, submitted: Option<i32>| Homework {
+            assigned_at: at(Day(due - DUE_DAYS), 20.0),
+            due_on: Day(due),
+            submitted_at: submitted.map(|day| at(Day(day), 9.0)),
+            score: None,
+            graded_at: at(Day(due), 9.0),
+        };
+        let pieces = [piece(10, None), piece(11, Some(11)), piece(12, Some(20)), piece(13, None), piece(16, None)];
+        assert_eq!(open_in_a_row(&pieces, Day(9)), 0);
+        assert_eq!(open_in_a_row(&pieces, Day(10)), 1);
+        assert_eq!(open_in_a_row(&pieces, Day(14)), 2);
+        assert_eq!(open_in_a_row(&pieces, Day(20)), 2);
+    }
+}

@@ -60,3 +60,25 @@ pub(super) fn write(student: &Student, invoices: &[Invoice], end: Moment, rows: 
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::academy::Settings;
+    use crate::academy::groups::Roster;
+
+    #[test]
+    fn an_open_invoice_grows_overdue_from_its_due_day() {
+        let settings = Settings::new(20, 1);
+        let group = Roster::new(&settings).group(&settings, 0);
+        let mut invoices = Vec::new();
+        for day in 0..=EVERY_DAYS {
+            issue(&group, group.started_on.plus(day), &mut invoices);
+        }
+        assert_eq!(invoices.len(), 2);
+        let overdue = |invoices: &[Invoice], days| overdue_days(invoices, group.started_on.plus(days));
+        assert_eq!([1, DUE_DAYS, 10].map(|days| overdue(&invoices, days)), [0, 0, 10 - DUE_DAYS]);
+        invoices[0].paid_at = Some(at(group.started_on.plus(8), 12.0));
+        assert_eq!(overdue(&invoices, EVERY_DAYS + DUE_DAYS + 3), 3);
+    }
+}
