@@ -4,7 +4,7 @@ SHELL := /bin/bash
 DEMO_DIR ?= demo
 DEMO_STUDENTS ?= 5000
 
-.PHONY: help demo test check bench schema deny
+.PHONY: help demo test check schema deny
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -23,7 +23,7 @@ check: ## what a change should pass before it is proposed
 	cargo clippy --release --workspace --all-targets -- -D warnings
 
 schema: ## write the contract's JSON Schema and check it in
-	UPDATE_SCHEMA=1 cargo nextest run --release -p contract schema
+	UPDATE=1 cargo nextest run --release -p contract schema
 
 deny: ## licences, duplicates and advisories of dependencies
 	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
