@@ -187,6 +187,11 @@ impl Gathering {
         }
     }
 
+    /// The values so far, their codes not final.
+    pub(crate) fn values_mut(&mut self) -> &mut Values {
+        &mut self.values
+    }
+
     /// The column, its levels sorted so that codes do not depend on the order of rows.
     pub(crate) fn finish(self) -> Values {
         let Values::Category { mut codes, levels } = self.values else { return self.values };

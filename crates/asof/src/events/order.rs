@@ -15,6 +15,28 @@ struct ByTime {
     row: u32,
 }
 
+/// Groups of neighbouring subjects.
+const PARTS: usize = 512;
+
+/// The positions of rows in the order of the part of the subjects that they belong to, otherwise as they are.
+pub(super) fn by_part(codes: &[u32], subjects: usize) -> Vec<u32> {
+    let part = |code: u32| (code as usize).min(subjects) * PARTS / (subjects + 1);
+    let mut next = [0u32; PARTS + 1];
+    for code in codes {
+        next[part(*code) + 1] += 1;
+    }
+    for part in 0..PARTS {
+        next[part + 1] += next[part];
+    }
+    let mut rows = vec![0; codes.len()];
+    for (row, code) in (0..).zip(codes) {
+        let place = &mut next[part(*code)];
+        rows[*place as usize] = row;
+        *place += 1;
+    }
+    rows
+}
+
 /// Where each subject's rows begin, their times, and where each row came from.
 ///
 /// A counting sort by subject, then each subject's rows by time and content on all threads.
