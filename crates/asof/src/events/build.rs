@@ -272,8 +272,8 @@ mod tests {
     #[test]
     fn rows_of_many_blocks_come_out_in_the_same_order_however_they_came() {
         let many = 2 * i32::try_from(BLOCK_ROWS).expect("small") + 10;
-        let forward = build((0..many).collect());
-        let backward = build((0..many).rev().collect());
+        let forward = build(&(0..many).collect::<Vec<_>>());
+        let backward = build(&(0..many).rev().collect::<Vec<_>>());
         assert_eq!(forward.len(), 2 * BLOCK_ROWS + 10);
         assert_eq!(forward.offsets, backward.offsets);
         assert_eq!(forward.at, backward.at);
@@ -285,7 +285,7 @@ mod tests {
     }
 
     /// Row `n` belongs to subject `n % 1000`, at day `n / 3000`, and holds `n`.
-    fn build(numbers: Vec<i32>) -> Events {
+    fn build(numbers: &[i32]) -> Events {
         let columns = vec![ColumnDef { name: "n".to_owned(), kind: Kind::Number, reveals: None }];
         let mut builder = EventsBuilder::new(TableDef { name: "t".to_owned(), columns }, 1000).expect("sound");
         for part in numbers.chunks(100_000) {
