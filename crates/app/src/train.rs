@@ -176,9 +176,10 @@ fn dataset(loaded: &Loaded, snapshot: Snapshot, label: Vec<bool>) -> Dataset {
 
 /// What calling the riskiest would have found, with intervals over redrawn subjects.
 fn called(dataset: &Dataset, evaluation: &Evaluation, seed: u64) -> Vec<Called> {
-    let probability: Vec<f64> = evaluation.held_out.iter().map(|row| row.probability).collect();
-    let label: Vec<bool> = evaluation.held_out.iter().map(|row| dataset.label[row.row as usize]).collect();
-    let subject: Vec<u32> = evaluation.held_out.iter().map(|row| dataset.subject[row.row as usize]).collect();
+    let judged = || evaluation.held_out.iter().filter(|row| row.judged);
+    let probability: Vec<f64> = judged().map(|row| row.probability).collect();
+    let label: Vec<bool> = judged().map(|row| dataset.label[row.row as usize]).collect();
+    let subject: Vec<u32> = judged().map(|row| dataset.subject[row.row as usize]).collect();
     let ranking = Ranking::new(&probability, &label, None);
     let each = |of: fn(Top) -> f64| {
         let metrics = CALLED.map(|share| move |ranking: &Ranking| top(ranking, share).map(of));

@@ -30,9 +30,6 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    /// Leaves margins as they are.
-    pub const IDENTITY: Self = Self { slope: 1.0, intercept: 0.0 };
-
     /// Calibrated log-odds.
     pub fn log_odds(&self, margin: f64) -> f64 {
         self.slope * margin + self.intercept

@@ -107,18 +107,6 @@ pub(crate) fn fit(dataset: &Dataset, rows: &[u32], seed: u64) -> Fitted {
     Fitted { encoder: Encoder { columns }, derived }
 }
 
-/// Cross-fitted smoothed means of a category's levels, as log-odds: what a column alone says of the label.
-pub(crate) fn cross_fitted_means(dataset: &Dataset, codes: &[u32], levels: usize, seed: u64) -> Vec<f32> {
-    let rows: Vec<u32> = (0..dataset.rows() as u32).collect();
-    let (prior, alpha) = prior_and_alpha(dataset, &rows);
-    let tallies = tally(dataset, &rows, codes, levels, seed);
-    let held_out = |&row: &u32| {
-        let part = part(dataset, row, seed);
-        smoothed(&tallies[slot(codes[row as usize], levels)], Some(part), prior, alpha)
-    };
-    rows.iter().map(held_out).collect()
-}
-
 impl Encoder {
     /// The input column that each feature comes from.
     pub fn feature_columns(&self) -> Vec<usize> {

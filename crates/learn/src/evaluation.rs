@@ -16,15 +16,16 @@ use crate::metrics::{
 /// Shares of the list that [`Evaluation::top`] looks at.
 const TOP_SHARES: [f64; 5] = [0.01, 0.05, 0.1, 0.2, 0.3];
 
-/// Everything a reader needs to judge a model. All of it is of rows scored by models that did not see them.
+/// Everything a reader needs to judge a model. All of it is of rows that neither fitted, chose nor calibrated what scored
+/// them: each forward block is scored by what the blocks before would have chosen (prequential, Dawid 1984), each group of
+/// subjects by what the other groups would.
 ///
-/// The scores are calibrated by a line fitted on other subjects. The candidate was chosen on these same rows, among about
-/// ten: its log-loss is too good by a small part of its interval.
+/// The results of the [candidates](Self::candidates) are of the rows that chose among them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// How rows were kept apart.
     pub scheme: Scheme,
-    /// Each fold's rows and result.
+    /// The judged folds, each with its rows and result. The first forward block only chooses and is not among them.
     pub folds: Vec<FoldSummary>,
     /// What was tried, in the order of trying.
     pub candidates: Vec<Candidate>,
@@ -60,7 +61,7 @@ pub struct Evaluation {
     pub importance: Vec<Importance>,
     /// The line that calibrates the model.
     pub calibration: Calibration,
-    /// Tested rows in the order of the folds.
+    /// Tested rows in the order of the folds, those of the first forward block too.
     pub held_out: Vec<HeldOut>,
 }
 
@@ -79,9 +80,9 @@ pub struct FoldSummary {
     pub first_test_day: i32,
     /// Last tested cutoff, in days from 1970-01-01.
     pub last_test_day: i32,
-    /// AUC of the chosen candidate in this fold; nothing where one class is missing.
+    /// AUC in this fold of what the others chose; nothing where one class is missing.
     pub auc: Option<f64>,
-    /// Log-loss of the chosen candidate in this fold.
+    /// Log-loss in this fold of what the others chose.
     pub log_loss: Option<f64>,
 }
 
@@ -171,6 +172,8 @@ pub struct HeldOut {
     pub row: u32,
     /// Its calibrated score by a model that did not see it.
     pub probability: f64,
+    /// Whether quality is measured on it: not where it had a say in what scored it.
+    pub judged: bool,
 }
 
 impl Recipe {
@@ -218,18 +221,20 @@ pub(crate) struct Chosen {
     pub(crate) calibration: Calibration,
 }
 
-/// Measures `probability` of the tested rows of all folds, in their order.
+/// Measures the scores of the judged folds.
 pub(crate) fn evaluate(
     dataset: &Dataset,
     folds: &[Fold],
-    probability: &[f64],
+    held_out: Vec<Vec<HeldOut>>,
     chosen: Chosen,
     importance: Vec<Importance>,
     draws: usize,
     seed: u64,
 ) -> Evaluation {
-    let rows: Vec<u32> = folds.iter().flat_map(|fold| fold.test.iter().copied()).collect();
-    let ranking = ranking(dataset, &rows, probability);
+    let judged = || held_out.iter().flatten().filter(|row| row.judged);
+    let rows: Vec<u32> = judged().map(|row| row.row).collect();
+    let probability: Vec<f64> = judged().map(|row| row.probability).collect();
+    let ranking = ranking(dataset, &rows, &probability);
     let subject: Vec<u32> = rows.iter().map(|&row| dataset.subject[row as usize]).collect();
     let metrics = [auc, average_precision, log_loss, brier, brier_skill, calibration_error];
     let [auc, average_precision, log_loss, brier, brier_skill, calibration_error] =
@@ -239,7 +244,7 @@ pub(crate) fn evaluate(
     let base_rate = leaving / total;
     Evaluation {
         scheme: chosen.scheme,
-        folds: summaries(dataset, folds, probability),
+        folds: summaries(dataset, folds, &held_out),
         tier: chosen.candidates[chosen.index].recipe.tier(),
         candidates: chosen.candidates,
         chosen: chosen.index,
@@ -257,7 +262,7 @@ pub(crate) fn evaluate(
         top: TOP_SHARES.iter().filter_map(|&share| top(&ranking, share)).collect(),
         importance,
         calibration: chosen.calibration,
-        held_out: rows.iter().zip(probability).map(|(&row, &probability)| HeldOut { row, probability }).collect(),
+        held_out: held_out.into_iter().flatten().collect(),
     }
 }
 
@@ -267,12 +272,14 @@ pub(crate) fn ranking(dataset: &Dataset, rows: &[u32], probability: &[f64]) -> R
     Ranking::new(probability, &label, Some(&weight))
 }
 
-fn summaries(dataset: &Dataset, folds: &[Fold], probability: &[f64]) -> Vec<FoldSummary> {
-    let mut begin = 0;
+fn summaries(dataset: &Dataset, folds: &[Fold], held_out: &[Vec<HeldOut>]) -> Vec<FoldSummary> {
     let mut summaries = Vec::new();
-    for fold in folds {
-        let ranking = ranking(dataset, &fold.test, &probability[begin..begin + fold.test.len()]);
-        begin += fold.test.len();
+    for (fold, scored) in folds.iter().zip(held_out) {
+        if !scored.iter().all(|row| row.judged) {
+            continue;
+        }
+        let probability: Vec<f64> = scored.iter().map(|row| row.probability).collect();
+        let ranking = ranking(dataset, &fold.test, &probability);
         let leaving = |rows: &[u32]| rows.iter().filter(|&&row| dataset.label[row as usize]).count();
         let days = || fold.test.iter().map(|&row| dataset.cutoff[row as usize].0.0);
         summaries.push(FoldSummary {

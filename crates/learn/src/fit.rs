@@ -1,16 +1,16 @@
 //! From rows to a model that says how good it is.
 
 use crate::boost::{BoostSettings, Training, boost};
-use crate::calibrate::{SHIFT_SD, calibrate};
+use crate::choose::{Choice, choose};
 use crate::data::{Column, Dataset};
 use crate::error::FitError;
-use crate::evaluation::{Chosen, Evaluation, Importance, Recipe, evaluate};
-use crate::folds;
+use crate::evaluation::{Chosen, Evaluation, HeldOut, Importance, Recipe, evaluate};
+use crate::folds::{self, Scheme};
 use crate::linear::Linear;
 use crate::logistic;
 use crate::math::{falls_into, mix};
 use crate::model::{Learner, Member, Model, TrainingSummary};
-use crate::search::{Found, search};
+use crate::race::{Race, race};
 use crate::settings::Settings;
 use crate::table::{Table, View};
 
@@ -54,6 +54,9 @@ pub enum Stage {
 
 /// Finds the best model by [`Evaluation::scheme`], fits it on all rows and calibrates it.
 ///
+/// What is reported of it is how this same way of choosing, fitting and calibrating did where it could not look: each
+/// forward block is scored by what the blocks before it would have chosen, each group of subjects by what the others would.
+///
 /// Deterministic: the same data and settings give the same model to the last bit on any number of threads.
 pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) + Sync)) -> Result<Fitted, FitError> {
     settings.check()?;
@@ -64,35 +67,64 @@ pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) 
     let (scheme, folds) = folds::plan(dataset, settings.reach_days, settings.folds, settings.seed);
     let table = Table::new(dataset, settings.seed);
     step(Stage::Prepare, 1);
-    let found = search(&table, &folds, leavers, settings, progress);
+    let race = race(&table, &folds, settings, progress);
+    let few = leavers < settings.few_leavers;
+    let every: Vec<usize> = (0..folds.len()).collect();
+    let choice = choose(dataset, &race, &every, few, settings);
     step(Stage::Refit, 0);
     let rows: Vec<u32> = (0..dataset.rows() as u32).collect();
     let view = table.view(&rows);
-    let members = refit(&view, &rows, &found, settings);
-    let tested: Vec<u32> = folds.iter().flat_map(|fold| fold.test.iter().copied()).collect();
-    let calibration = calibrate(dataset, &tested, &found.margins, SHIFT_SD);
-    let model = Model::new(view.fitted.encoder.clone(), members, calibration, summary(dataset, leavers, settings));
+    let members = refit(&view, &rows, choice.recipe(), race.boosted_rows, settings);
+    let summary = summary(dataset, leavers, settings);
+    let model = Model::new(view.fitted.encoder.clone(), members, choice.calibration, summary);
     step(Stage::Refit, 1);
     step(Stage::Evaluate, 0);
+    let held_out = held_out(dataset, &race, &choice, scheme, few, settings);
     let importance = importance(&model, dataset);
-    let chosen = Chosen { scheme, candidates: found.candidates, index: found.chosen, why: found.why, calibration };
-    let evaluation = evaluate(
-        dataset,
-        &folds,
-        &found.probability,
-        chosen,
-        importance,
-        settings.bootstrap_draws,
-        mix(settings.seed, 3),
-    );
+    let chosen = Chosen {
+        scheme,
+        candidates: choice.candidates,
+        index: choice.chosen,
+        why: choice.why,
+        calibration: choice.calibration,
+    };
+    let draws = settings.bootstrap_draws;
+    let evaluation = evaluate(dataset, &folds, held_out, chosen, importance, draws, mix(settings.seed, 3));
     step(Stage::Evaluate, 1);
     Ok(Fitted { model, evaluation })
 }
 
+/// Scores of each fold's tested rows by what other folds would have chosen.
+///
+/// Nothing comes before the first forward block: the final choice scores it, and its rows are not judged.
+fn held_out(
+    dataset: &Dataset,
+    race: &Race<'_>,
+    choice: &Choice,
+    scheme: Scheme,
+    few: bool,
+    settings: &Settings,
+) -> Vec<Vec<HeldOut>> {
+    let of_fold = |fold: usize| {
+        let among: Vec<usize> = match scheme {
+            Scheme::Forward => (0..fold).collect(),
+            Scheme::Grouped(_) => (0..race.folds.len()).filter(|&other| other != fold).collect(),
+        };
+        let judged = !among.is_empty();
+        let probability = match judged {
+            true => choose(dataset, race, &among, few, settings).probability(race, fold),
+            false => choice.probability(race, fold),
+        };
+        let tested = race.folds[fold].test.iter().zip(probability);
+        tested.map(|(&row, probability)| HeldOut { row, probability, judged }).collect()
+    };
+    (0..race.folds.len()).map(of_fold).collect()
+}
+
 /// Fits the chosen recipe on all rows.
-fn refit(view: &View<'_>, rows: &[u32], found: &Found, settings: &Settings) -> Vec<Member> {
+fn refit(view: &View<'_>, rows: &[u32], recipe: &Recipe, raced_rows: f64, settings: &Settings) -> Vec<Member> {
     let whole = |learner| vec![Member { weight: 1.0, learner }];
-    match &found.candidates[found.chosen].recipe {
+    match recipe {
         Recipe::Prior => {
             let features = view.features();
             let prior = settings.prior.as_ref();
@@ -102,12 +134,10 @@ fn refit(view: &View<'_>, rows: &[u32], found: &Found, settings: &Settings) -> V
             whole(Learner::Linear(model.unwrap_or(Linear { intercept: 0.0, terms: Vec::new() })))
         }
         Recipe::Ridge { lambda } => whole(ridge(view, rows, *lambda, settings)),
-        Recipe::Boosted { settings: size, rounds } => {
-            whole(trees(view, rows, size, *rounds, found.boosted_rows, settings))
-        }
+        Recipe::Boosted { settings: size, rounds } => whole(trees(view, rows, size, *rounds, raced_rows, settings)),
         Recipe::Blend { lambda, settings: size, rounds } => vec![
             Member { weight: 0.5, learner: ridge(view, rows, *lambda, settings) },
-            Member { weight: 0.5, learner: trees(view, rows, size, *rounds, found.boosted_rows, settings) },
+            Member { weight: 0.5, learner: trees(view, rows, size, *rounds, raced_rows, settings) },
         ],
     }
 }
@@ -123,11 +153,11 @@ fn trees(
     rows: &[u32],
     size: &BoostSettings,
     rounds: usize,
-    searched_rows: f64,
+    raced_rows: f64,
     settings: &Settings,
 ) -> Learner {
     let dataset = view.table.dataset;
-    let growth = (rows.len() as f64 / searched_rows.max(1.0)).cbrt().clamp(1.0, 1.5);
+    let growth = (rows.len() as f64 / raced_rows.max(1.0)).cbrt().clamp(1.0, 1.5);
     let size = BoostSettings { max_trees: (rounds as f64 * growth).round() as usize, ..size.clone() };
     let training = Training {
         columns: &view.binned(),
@@ -139,7 +169,7 @@ fn trees(
         seed: settings.seed,
         chains: settings.chains,
     };
-    Learner::Trees(boost(&training, &size, None).into_ensemble())
+    Learner::Trees(boost(&training, &size, None, 0).into_ensemble())
 }
 
 fn summary(dataset: &Dataset, leavers: usize, settings: &Settings) -> TrainingSummary {

@@ -101,7 +101,12 @@ fn forward(dataset: &Dataset, reach_days: i32, folds: usize) -> Result<Vec<Fold>
         return Err(WhyGrouped::TooFewLeavers);
     }
     let mut plan = Vec::new();
-    for (first, end) in blocks(dataset, &days[start..], folds) {
+    let blocks = blocks(dataset, &days[start..], folds);
+    if blocks.len() < 2 {
+        // The first block can only choose: there must be one to judge the choice.
+        return Err(WhyGrouped::TooLittleHistory);
+    }
+    for (first, end) in blocks {
         let train = rows_where(dataset, |cutoff| settled(first, cutoff));
         let test = rows_where(dataset, |cutoff| cutoff.0 >= first && end.is_none_or(|end| cutoff.0 < end));
         plan.push(Fold { train, test });

@@ -22,13 +22,14 @@
 //! ```
 //!
 //! **Adding a learner**: give it a file with `fit` and a margin, a variant in [`Learner`] with its margins and exact
-//! attributions, a variant in [`Recipe`], and a trial in `search`; `tests/battery.rs` then tests it with the others.
+//! attributions, a variant in [`Recipe`], and a trial in `race`; `tests/battery.rs` then tests it with the others.
 //! **Adding a metric**: a file in [`metrics`] with the formula and a reference number.
 
 mod attribution;
 mod bins;
 mod boost;
 mod calibrate;
+mod choose;
 mod data;
 mod encode;
 mod error;
@@ -41,8 +42,7 @@ mod math;
 pub mod metrics;
 mod model;
 mod prior;
-mod screen;
-mod search;
+mod race;
 mod settings;
 mod table;
 
@@ -58,5 +58,4 @@ pub use folds::{Scheme, WhyGrouped};
 pub use linear::{Linear, Shape, Term};
 pub use model::{Learner, Member, Model, TrainingSummary};
 pub use prior::PriorModel;
-pub use screen::association;
 pub use settings::{Direction, Settings};

@@ -276,6 +276,41 @@ fn labels_without_a_pattern_are_not_believed() {
 }
 
 #[test]
+fn a_block_has_no_say_in_what_scores_it() {
+    let data = world(600, 12, 14);
+    let last_block = |fitted: &Fitted| {
+        let first_day = fitted.evaluation.folds.last().expect("blocks").first_test_day;
+        let of_block = |row: u32| data.cutoff[row as usize].0.0 >= first_day;
+        let held_out = fitted.evaluation.held_out.iter();
+        held_out.filter(|held| of_block(held.row)).map(|held| (held.row, held.probability)).collect::<Vec<_>>()
+    };
+    let [(_, boosted), ..] = &learners()[..] else { panic!("learners") };
+    let any = Settings { ridges: Settings::default().ridges, ..boosted.clone() };
+    for (tier, settings) in learners().into_iter().chain([(Tier::Blend, any)]) {
+        let one = fitted(&data, &settings);
+        assert_eq!(one.evaluation.scheme, Scheme::Forward);
+        let scored = last_block(&one);
+        // The block's labels, dealt anew among its rows: as many leave, but others do.
+        let mut other = data.clone();
+        for pair in scored.iter().zip(scored.iter().rev()).take(scored.len() / 2) {
+            other.label.swap(pair.0.0 as usize, pair.1.0 as usize);
+        }
+        let other = fitted(&other, &settings);
+        assert!(last_block(&other) == scored, "{tier:?}");
+        assert_ne!(other.evaluation.auc.value, one.evaluation.auc.value, "{tier:?}");
+    }
+}
+
+#[test]
+fn the_first_block_chooses_and_is_not_judged() {
+    let data = world(500, 12, 1);
+    let evaluation = fitted(&data, &learners()[0].1).evaluation;
+    let first = evaluation.held_out.iter().take_while(|held| !held.judged).count();
+    assert!(first > 0 && evaluation.held_out[first..].iter().all(|held| held.judged));
+    assert_eq!(evaluation.folds.iter().map(|fold| fold.test_rows).sum::<usize>(), evaluation.held_out.len() - first);
+}
+
+#[test]
 fn few_leavers_get_a_simple_model_and_the_report_says_so() {
     let data = world(120, 2, 12);
     let settings = Settings { reach_days: 28, prior: Some(prior()), bootstrap_draws: 50, ..Settings::default() };

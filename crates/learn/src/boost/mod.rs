@@ -112,8 +112,14 @@ impl Default for BoostSettings {
     }
 }
 
-/// Grows `max_trees` rounds; where rows are watched, fewer if their loss has not fallen for `3 / learning_rate` rounds.
-pub(crate) fn boost(training: &Training<'_>, settings: &BoostSettings, watched: Option<&[u32]>) -> Chains {
+/// Grows `max_trees` rounds; where rows are watched, fewer if their loss has not fallen for `3 / learning_rate` rounds,
+/// but no fewer than `at_least`.
+pub(crate) fn boost(
+    training: &Training<'_>,
+    settings: &BoostSettings,
+    watched: Option<&[u32]>,
+    at_least: usize,
+) -> Chains {
     let rows: Vec<u32> = training.rows.iter().copied().filter(|&row| weight(training, row) > 0.0).collect();
     let base = base_margin(training, &rows);
     let new_chain = |chain| Chain {
@@ -139,7 +145,7 @@ pub(crate) fn boost(training: &Training<'_>, settings: &BoostSettings, watched: 
             }
         }
         rounds.push(grown);
-        if watch.is_some() && round - best >= patience {
+        if watch.is_some() && round >= at_least && round - best >= patience {
             break;
         }
     }

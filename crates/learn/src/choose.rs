@@ -1,0 +1,215 @@
+//! Which candidate, judged on some of the folds.
+//!
+//! Candidates are compared by log-loss after calibration, since that is how they would be used, and calibrated by lines
+//! fitted on other subjects. The best ridge and the best boosted model also run as their mean. The number of trees is the
+//! one whose loss, summed over the folds, is lowest.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::boost::BoostSettings;
+use crate::calibrate::{Calibration, SHIFT_SD, calibrate};
+use crate::data::Dataset;
+use crate::evaluation::{Candidate, CandidateResult, Recipe, Why, ranking};
+use crate::math::{mix, sigmoid};
+use crate::metrics::{auc, log_loss};
+use crate::race::{Kind, Race};
+use crate::settings::Settings;
+
+/// Parts for calibrating each row by other subjects.
+const CALIBRATION_PARTS: u64 = 5;
+
+/// What some folds say is best.
+pub(crate) struct Choice {
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) chosen: usize,
+    pub(crate) why: Why,
+    /// From the chosen candidate's margins to log-odds, by all rows of these folds.
+    pub(crate) calibration: Calibration,
+    parts: Vec<Part>,
+}
+
+/// A trial with its part in the chosen margin.
+#[derive(Clone, Copy)]
+struct Part {
+    weight: f64,
+    trial: usize,
+    rounds: usize,
+}
+
+/// A candidate on the tested rows of the folds that judge it.
+struct Judged {
+    recipe: Recipe,
+    parts: Vec<Part>,
+    margins: Vec<f64>,
+    probability: Vec<f64>,
+    log_loss: f64,
+}
+
+/// Chooses by the tested rows of the folds `among`.
+pub(crate) fn choose(dataset: &Dataset, race: &Race<'_>, among: &[usize], few: bool, settings: &Settings) -> Choice {
+    let rows: Vec<u32> = among.iter().flat_map(|&fold| race.folds[fold].test.iter().copied()).collect();
+    let judge = |recipe: Recipe, parts: Vec<Part>, margins: Vec<f64>| {
+        let probability = calibrated_by_others(dataset, &rows, &margins, settings.seed);
+        let log_loss = log_loss(&ranking(dataset, &rows, &probability)).unwrap_or(f64::INFINITY);
+        Judged { recipe, parts, margins, probability, log_loss }
+    };
+    let whole: Vec<(Recipe, Part)> = (0..race.trials.len())
+        .filter(|&trial| race.trials[trial].ran_on(among))
+        .map(|trial| {
+            let rounds = race.trials[trial].best_rounds(among);
+            (recipe(&race.trials[trial].kind, rounds), Part { weight: 1.0, trial, rounds })
+        })
+        .collect();
+    let mut judged: Vec<Judged> = whole
+        .into_par_iter()
+        .map(|(recipe, part)| {
+            let margins = among.iter().flat_map(|&fold| margins(race, &[part], fold)).collect();
+            judge(recipe, vec![part], margins)
+        })
+        .collect();
+    if let Some((recipe, parts, margins)) = blend(&judged) {
+        judged.push(judge(recipe, parts, margins));
+    }
+    pick(dataset, race, &rows, &judged, few)
+}
+
+impl Choice {
+    /// The recipe that was chosen.
+    pub(crate) fn recipe(&self) -> &Recipe {
+        &self.candidates[self.chosen].recipe
+    }
+
+    /// Scores of a fold's tested rows, by the chosen recipe as fitted on the fold's training rows.
+    pub(crate) fn probability(&self, race: &Race<'_>, fold: usize) -> Vec<f64> {
+        let calibrated = |margin| sigmoid(self.calibration.log_odds(margin));
+        margins(race, &self.parts, fold).into_iter().map(calibrated).collect()
+    }
+}
+
+fn recipe(kind: &Kind, rounds: usize) -> Recipe {
+    match kind {
+        Kind::Prior => Recipe::Prior,
+        Kind::Ridge(lambda) => Recipe::Ridge { lambda: *lambda },
+        Kind::Boosted(settings) => Recipe::Boosted { settings: settings.clone(), rounds },
+    }
+}
+
+fn margins(race: &Race<'_>, parts: &[Part], fold: usize) -> Vec<f64> {
+    let mut sum = vec![0.0; race.folds[fold].test.len()];
+    for part in parts {
+        for (sum, margin) in sum.iter_mut().zip(race.margins(&race.trials[part.trial], fold, part.rounds)) {
+            *sum += part.weight * margin;
+        }
+    }
+    sum
+}
+
+/// Scores of rows, each calibrated by a line fitted on the rows of other subjects.
+fn calibrated_by_others(dataset: &Dataset, rows: &[u32], margins: &[f64], seed: u64) -> Vec<f64> {
+    let part = |row: u32| mix(mix(seed, 2), u64::from(dataset.subject[row as usize])) % CALIBRATION_PARTS;
+    let mut probability = vec![0.0; rows.len()];
+    for left_out in 0..CALIBRATION_PARTS {
+        let others: Vec<usize> = (0..rows.len()).filter(|&index| part(rows[index]) != left_out).collect();
+        let other_rows: Vec<u32> = others.iter().map(|&index| rows[index]).collect();
+        let other_margins: Vec<f64> = others.iter().map(|&index| margins[index]).collect();
+        let line = calibrate(dataset, &other_rows, &other_margins, SHIFT_SD);
+        for (index, &row) in rows.iter().enumerate() {
+            if part(row) == left_out {
+                probability[index] = sigmoid(line.log_odds(margins[index]));
+            }
+        }
+    }
+    probability
+}
+
+/// The mean of the best ridge and the best boosted model.
+fn blend(judged: &[Judged]) -> Option<(Recipe, Vec<Part>, Vec<f64>)> {
+    let best = |wanted: fn(&Recipe) -> bool| {
+        let of_kind = judged.iter().filter(|judged| wanted(&judged.recipe));
+        of_kind.min_by(|a, b| a.log_loss.total_cmp(&b.log_loss))
+    };
+    let ridge = best(|recipe| matches!(recipe, Recipe::Ridge { .. }))?;
+    let boosted = best(|recipe| matches!(recipe, Recipe::Boosted { .. }))?;
+    let (Recipe::Ridge { lambda }, Recipe::Boosted { settings, rounds }) = (&ridge.recipe, &boosted.recipe) else {
+        return None;
+    };
+    let margins = ridge.margins.iter().zip(&boosted.margins).map(|(a, b)| (a + b) / 2.0).collect();
+    let recipe = Recipe::Blend { lambda: *lambda, settings: settings.clone(), rounds: *rounds };
+    let halves = ridge.parts.iter().chain(&boosted.parts).map(|part| Part { weight: part.weight / 2.0, ..*part });
+    Some((recipe, halves.collect(), margins))
+}
+
+fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few: bool) -> Choice {
+    let best = (0..judged.len()).min_by(|&a, &b| judged[a].log_loss.total_cmp(&judged[b].log_loss)).unwrap_or(0);
+    let gap_errors: Vec<f64> = judged.iter().map(|one| gap_error(dataset, rows, one, &judged[best])).collect();
+    let mut chosen = best;
+    if few {
+        let near = |&index: &usize| judged[index].log_loss - judged[best].log_loss <= gap_errors[index];
+        let simplest = (0..judged.len())
+            .filter(near)
+            .min_by(|&a, &b| complexity(&judged[a].recipe).total_cmp(&complexity(&judged[b].recipe)));
+        chosen = simplest.unwrap_or(best);
+    }
+    let calibration = calibrate(dataset, rows, &judged[chosen].margins, SHIFT_SD);
+    let parts = judged[chosen].parts.clone();
+    let result = |judged: &Judged, gap_error| CandidateResult {
+        log_loss: judged.log_loss,
+        gap_error,
+        auc: auc(&ranking(dataset, rows, &judged.probability)).unwrap_or(0.5),
+    };
+    let mut candidates: Vec<Candidate> = judged
+        .iter()
+        .zip(gap_errors)
+        .map(|(judged, error)| Candidate { recipe: judged.recipe.clone(), result: Some(result(judged, error)) })
+        .collect();
+    let judges = |size: &BoostSettings| {
+        candidates.iter().any(|c| matches!(&c.recipe, Recipe::Boosted { settings, .. } if settings == size))
+    };
+    let behind: Vec<Candidate> = race
+        .trials
+        .iter()
+        .filter_map(|trial| match &trial.kind {
+            Kind::Boosted(size) if !judges(size) => Some(Candidate { recipe: recipe(&trial.kind, 0), result: None }),
+            _ => None,
+        })
+        .collect();
+    candidates.extend(behind);
+    Choice {
+        candidates,
+        chosen,
+        why: if chosen == best { Why::LowestLogLoss } else { Why::SimplestWithinOneError },
+        calibration,
+        parts,
+    }
+}
+
+/// Standard error of the difference in mean log-loss, rows of a subject taken together.
+fn gap_error(dataset: &Dataset, rows: &[u32], one: &Judged, best: &Judged) -> f64 {
+    let mut by_subject: BTreeMap<u32, f64> = BTreeMap::new();
+    let mut total = 0.0;
+    for ((&row, &p), &q) in rows.iter().zip(&one.probability).zip(&best.probability) {
+        let (weight, label) = (f64::from(dataset.weight(row)), dataset.label[row as usize]);
+        let loss = |p: f64| if label { -p.max(1e-15).ln() } else { -(1.0 - p).max(1e-15).ln() };
+        *by_subject.entry(dataset.subject[row as usize]).or_default() += weight * (loss(p) - loss(q));
+        total += weight;
+    }
+    let n = by_subject.len() as f64;
+    if n < 2.0 {
+        return 0.0;
+    }
+    let mean = by_subject.values().sum::<f64>() / n;
+    let squares: f64 = by_subject.values().map(|gap| (gap - mean).powi(2)).sum();
+    (squares * n / (n - 1.0)).sqrt() / total
+}
+
+/// Smaller is simpler: first the prior, then ridges from the strongest, then trees by their leaves, then blends.
+fn complexity(recipe: &Recipe) -> f64 {
+    match recipe {
+        Recipe::Prior => 0.0,
+        Recipe::Ridge { lambda } => 1.0 + 1.0 / (1.0 + lambda),
+        Recipe::Boosted { settings, .. } => 2.0 + settings.leaves as f64,
+        Recipe::Blend { settings, .. } => 1e6 + settings.leaves as f64,
+    }
+}

@@ -1,0 +1,226 @@
+//! Every candidate, fitted on each fold's training rows.
+//!
+//! Candidates are the kit's prior model, ridge logistics of several strengths and boosted trees of several sizes. Folds are
+//! run in their order. On a large table the boosted sizes race (successive halving, Jamieson and Talwalkar 2016): after each
+//! fold the worse half by its loss so far stays behind. With forward folds that is a choice by earlier rows only, and the
+//! many candidates meet the short training sets.
+
+use rayon::prelude::*;
+
+use crate::boost::{BoostSettings, Chains, Training, boost};
+use crate::data::Dataset;
+use crate::fit::{Progress, Stage};
+use crate::folds::Fold;
+use crate::logistic;
+use crate::math::{falls_into, mix};
+use crate::settings::Settings;
+use crate::table::{Table, View};
+
+/// On tables with more values than this the boosted sizes race.
+const LARGE: usize = 3_000_000;
+
+/// Training rows of a boosted model during the race; subjects are drawn where there are more.
+const MAX_ROWS: usize = 100_000;
+
+/// Chains during a race of a large table, at most.
+const MAX_CHAINS: usize = 2;
+
+/// All candidates on all folds.
+pub(crate) struct Race<'a> {
+    pub(crate) folds: &'a [Fold],
+    views: Vec<View<'a>>,
+    pub(crate) trials: Vec<Trial>,
+    /// Mean number of rows that boosted models were fitted on.
+    pub(crate) boosted_rows: f64,
+}
+
+/// A candidate.
+pub(crate) struct Trial {
+    pub(crate) kind: Kind,
+    /// What it became on each fold; fewer than there are folds where it stayed behind.
+    fits: Vec<Fit>,
+}
+
+/// What a candidate is, before anything is known of how many rounds it takes.
+pub(crate) enum Kind {
+    Prior,
+    Ridge(f64),
+    Boosted(BoostSettings),
+}
+
+enum Fit {
+    /// Margins of the tested rows.
+    Margins(Vec<f64>),
+    /// Trees, of which the first so many will count.
+    Trees(Chains),
+}
+
+/// Fits all candidates.
+pub(crate) fn race<'a>(
+    table: &'a Table<'a>,
+    folds: &'a [Fold],
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Race<'a> {
+    let views: Vec<View<'_>> = folds.par_iter().map(|fold| table.view(&fold.train)).collect();
+    progress(Progress { stage: Stage::Logistic, done: 0, total: 1 });
+    let mut trials = linear_trials(&views, folds, settings);
+    progress(Progress { stage: Stage::Logistic, done: 1, total: 1 });
+    trials.extend(boosted_trials(&views, folds, settings, progress));
+    let boosted_rows = folds.iter().map(|fold| drawn(table.dataset, &fold.train, settings.seed).len() as f64);
+    let boosted_rows = boosted_rows.sum::<f64>() / folds.len() as f64;
+    Race { folds, views, trials, boosted_rows }
+}
+
+impl Trial {
+    /// Whether it ran on every one of these folds.
+    pub(crate) fn ran_on(&self, folds: &[usize]) -> bool {
+        folds.iter().all(|&fold| fold < self.fits.len())
+    }
+
+    /// The number of rounds with the lowest loss over some folds; 0 for what has no rounds.
+    pub(crate) fn best_rounds(&self, folds: &[usize]) -> usize {
+        let grown: Vec<&Chains> = folds.iter().filter_map(|&fold| self.fits.get(fold)?.trees()).collect();
+        best_rounds(&grown)
+    }
+}
+
+impl Race<'_> {
+    /// Margins of a fold's tested rows by the trial as fitted on its training rows.
+    pub(crate) fn margins(&self, trial: &Trial, fold: usize, rounds: usize) -> Vec<f64> {
+        match &trial.fits[fold] {
+            Fit::Margins(margins) => margins.clone(),
+            Fit::Trees(chains) => chains.margins(&self.views[fold].binned(), &self.folds[fold].test, rounds),
+        }
+    }
+}
+
+impl Fit {
+    fn trees(&self) -> Option<&Chains> {
+        match self {
+            Self::Margins(_) => None,
+            Self::Trees(chains) => Some(chains),
+        }
+    }
+}
+
+/// Prior and ridge models of all folds.
+fn linear_trials(views: &[View<'_>], folds: &[Fold], settings: &Settings) -> Vec<Trial> {
+    let names = views[0].table.feature_names();
+    let of_fold = |(view, fold): (&View<'_>, &Fold)| {
+        let (dataset, features) = (view.table.dataset, view.features());
+        let tested: Vec<Vec<f32>> =
+            features.iter().map(|feature| fold.test.iter().map(|&row| feature[row as usize]).collect()).collect();
+        let tested: Vec<&[f32]> = tested.iter().map(Vec::as_slice).collect();
+        let prior = settings.prior.as_ref().and_then(|prior| prior.fit(dataset, &features, &names, &fold.train));
+        let ridges = logistic::fit(dataset, &features, &fold.train, &settings.ridges, settings.seed);
+        let margins = |model: &crate::linear::Linear| model.margins(&tested, fold.test.len());
+        (prior.as_ref().map(margins), ridges.iter().map(margins).collect::<Vec<_>>())
+    };
+    let by_fold: Vec<_> = views.par_iter().zip(folds).map(of_fold).collect();
+    let mut trials = Vec::new();
+    let prior: Option<Vec<Fit>> = by_fold.iter().map(|(prior, _)| prior.clone().map(Fit::Margins)).collect();
+    trials.extend(prior.map(|fits| Trial { kind: Kind::Prior, fits }));
+    for (index, &lambda) in settings.ridges.iter().enumerate() {
+        let fits = by_fold.iter().map(|(_, ridges)| Fit::Margins(ridges[index].clone())).collect();
+        trials.push(Trial { kind: Kind::Ridge(lambda), fits });
+    }
+    trials
+}
+
+/// Boosted models of all sizes, fold by fold.
+fn boosted_trials(
+    views: &[View<'_>],
+    folds: &[Fold],
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Vec<Trial> {
+    let large = views[0].table.cells() > LARGE;
+    let chains = if large { settings.chains.min(MAX_CHAINS) } else { settings.chains };
+    let mut trials: Vec<Trial> =
+        settings.boosted.iter().map(|size| Trial { kind: Kind::Boosted(size.clone()), fits: Vec::new() }).collect();
+    if trials.is_empty() {
+        return trials;
+    }
+    let mut running: Vec<usize> = (0..trials.len()).collect();
+    for (index, (view, fold)) in views.iter().zip(folds).enumerate() {
+        progress(Progress { stage: Stage::Boosting, done: index, total: folds.len() });
+        let before: Vec<usize> = (0..index).collect();
+        let grow = |&size: &usize| {
+            // What the folds before would have grown is grown here at least, whatever these rows say of it.
+            let at_least = trials[size].best_rounds(&before);
+            grow(view, fold, &settings.boosted[size], at_least, settings, chains)
+        };
+        let grown: Vec<Chains> = running.par_iter().map(grow).collect();
+        for (&size, chains) in running.iter().zip(grown) {
+            trials[size].fits.push(Fit::Trees(chains));
+        }
+        if large {
+            running = better_half(&trials, running, index + 1);
+        }
+    }
+    progress(Progress { stage: Stage::Boosting, done: folds.len(), total: folds.len() });
+    trials
+}
+
+/// Those with the lower losses over the first folds, in their order.
+fn better_half(trials: &[Trial], running: Vec<usize>, folds: usize) -> Vec<usize> {
+    let all: Vec<usize> = (0..folds).collect();
+    let loss = |size: usize| {
+        let grown: Vec<&Chains> = trials[size].fits.iter().filter_map(Fit::trees).collect();
+        pooled_loss(&grown, trials[size].best_rounds(&all))
+    };
+    let mut by_loss: Vec<(f64, usize)> = running.into_iter().map(|size| (loss(size), size)).collect();
+    by_loss.sort_by(|a, b| a.0.total_cmp(&b.0));
+    by_loss.truncate(by_loss.len().div_ceil(2));
+    let mut kept: Vec<usize> = by_loss.into_iter().map(|(_, size)| size).collect();
+    kept.sort_unstable();
+    kept
+}
+
+fn grow(
+    view: &View<'_>,
+    fold: &Fold,
+    size: &BoostSettings,
+    at_least: usize,
+    settings: &Settings,
+    chains: usize,
+) -> Chains {
+    let dataset = view.table.dataset;
+    let rows = drawn(dataset, &fold.train, settings.seed);
+    let training = Training {
+        columns: &view.binned(),
+        directions: &view.table.directions(settings),
+        label: &dataset.label,
+        weight: dataset.weight.as_deref(),
+        subject: &dataset.subject,
+        rows: &rows,
+        seed: settings.seed,
+        chains,
+    };
+    boost(&training, size, Some(&fold.test), at_least)
+}
+
+/// Training rows, or those of a share of the subjects where they are very many.
+fn drawn(dataset: &Dataset, rows: &[u32], seed: u64) -> Vec<u32> {
+    let share = MAX_ROWS as f64 / rows.len().max(1) as f64;
+    let kept = |row: &u32| share >= 1.0 || falls_into(mix(seed, u64::from(dataset.subject[*row as usize])), share);
+    rows.iter().copied().filter(kept).collect()
+}
+
+fn best_rounds(grown: &[&Chains]) -> usize {
+    let longest = grown.iter().map(|chains| chains.curve.len()).max().unwrap_or(1);
+    let mut best = (0, pooled_loss(grown, 0));
+    for rounds in 1..longest {
+        let loss = pooled_loss(grown, rounds);
+        if loss < best.1 {
+            best = (rounds, loss);
+        }
+    }
+    best.0
+}
+
+/// Loss of all folds after so many rounds. A fold that stopped early is taken to stay as it was.
+fn pooled_loss(grown: &[&Chains], rounds: usize) -> f64 {
+    grown.iter().map(|chains| chains.curve[rounds.min(chains.curve.len() - 1)]).sum()
+}
