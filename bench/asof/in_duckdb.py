@@ -24,7 +24,14 @@ def main() -> None:
     db.execute("SET preserve_insertion_order = false")
     start = time.perf_counter()
     # AT is a word of the language.
-    db.execute(f"CREATE VIEW log AS SELECT * RENAME (\"at\" AS moment) FROM '{data}/events.parquet'")
+    log = f"SELECT * RENAME (\"at\" AS moment) FROM '{data}/events.parquet'"
+    if formulation in {"buckets", "asof"}:
+        # They read the events several times, which pays for a copy in order with short words for channels.
+        db.execute(f"CREATE TYPE channels AS ENUM (SELECT DISTINCT channel FROM '{data}/events.parquet')")
+        short = "SELECT * REPLACE (channel::channels AS channel)"
+        db.execute(f"CREATE TEMP TABLE log AS {short} FROM ({log}) ORDER BY subject, moment")
+    else:
+        db.execute(f"CREATE VIEW log AS {log}")
     db.execute(f"CREATE TEMP TABLE subjects AS SELECT * FROM '{data}/subjects.parquet'")
     db.execute(
         f"""CREATE TEMP TABLE cutoffs AS

@@ -44,7 +44,11 @@ def main() -> None:
 
     tables = {name: read(options.data, name) for name in DATES}
     starts = tables["students"].groupby("intake").starts_on.first()
+    if options.holdout not in starts:
+        raise SystemExit(f"no intake {options.holdout} among the students, only {', '.join(starts.index)}")
     earlier = starts.index[starts < starts[options.holdout]]
+    if earlier.empty:
+        raise SystemExit(f"no intake before {options.holdout} to learn from")
     as_of = starts[options.holdout] + pd.Timedelta(days=DAY)
     before = {name: of_intakes(table, tables["students"], earlier) for name, table in tables.items()}
     held_out = as_known_on(
@@ -84,7 +88,10 @@ def main() -> None:
 
 
 def read(folder: Path, name: str) -> pd.DataFrame:
-    path = next(folder / f"{name}{end}" for end in [".csv", ".csv.gz"] if (folder / f"{name}{end}").exists())
+    paths = [folder / f"{name}{end}" for end in [".csv", ".csv.gz"]]
+    path = next(filter(Path.exists, paths), None)
+    if path is None:
+        raise SystemExit(f"neither {paths[0]} nor {paths[1].name} is there")
     return pd.read_csv(path, parse_dates=DATES[name])
 
 

@@ -1,124 +1,144 @@
-//! Scores and reasons beside the truth of a simulated academy, which no file that is read holds.
+//! Scores and reasons beside the truth of simulated academies, which no file that is read holds.
 //!
-//! The model learns from the files as they were on the first day that is judged; what came after is new to it.
+//! Judged is the last day of the data, as it is where the program is used. The truth of that day is each student's
+//! probability to leave, so metrics are expected values: a student counts as leaving with the weight of the true hazard and
+//! as staying with the rest, and who happens to leave adds no noise. `bench/worlds` measures the same over many worlds.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use app::judge::judge;
 use app::model;
 use app::progress::Silent;
-use domain::{Band, Day};
+use domain::Band;
 use learn::metrics::{Ranking, auc, calibration_error};
 
-use crate::support::{House, end};
+use crate::support::{House, Table, end};
 
-/// Days before the end of the data that are judged; the truth is told for each.
-const JUDGED_DAYS: [i32; 2] = [-60, -30];
-
-/// A student on a judged day.
+/// A student on the last day of a world.
 struct Case {
     probability: f64,
     is_high: bool,
     /// Family of the strongest reason told.
     family: Option<String>,
+    /// The share of the last 30 days' lessons that were missed.
+    missed: f64,
     truth: Truth,
 }
 
-/// What the simulator knows of a student on a day.
+/// What the simulator knows of a student.
 #[derive(Clone)]
 struct Truth {
     hazard: f64,
-    left: bool,
     cause: String,
 }
 
 #[test]
 fn scores_come_close_to_the_oracle_and_reasons_name_the_planted_causes() {
-    let cases = cases(5_000, 2_027);
+    // Enough to come within the bound with some room: at 5,000 students worlds lie on both sides of it.
+    let cases = cases(10_000, 2_027);
     let (ours, oracle) = (auc_of(&cases, |case| case.probability), auc_of(&cases, |case| case.truth.hazard));
-    let ece = calibration_error(&ranking(&cases, |case| case.probability)).expect("both classes");
-    println!("AUC {ours:.4}, of the oracle {oracle:.4}; calibration error {ece:.4}; {} cases", cases.len());
+    let error = calibration_error(&expected(&cases, |case| case.probability)).expect("students");
+    println!("AUC {ours:.4}, of the oracle {oracle:.4}; calibration error {error:.4}; {} students", cases.len());
+    assert!(ours > oracle - 0.02, "AUC {ours} against {oracle} of the true hazard");
+    assert!(error < 0.02, "calibration error {error}");
+
     let high: Vec<&Case> =
         cases.iter().filter(|case| case.is_high && case.family.is_some() && case.truth.cause != "none").collect();
-    let agrees = high.iter().filter(|case| shows_first(&case.truth.cause, case)).count();
-    println!("the top reason of {agrees} of {} at high risk is where their cause shows first", high.len());
     for cause in ["motivation", "money", "difficulty", "life_event", "silence"] {
-        let mut told: BTreeMap<&str, usize> = BTreeMap::new();
-        for case in high.iter().filter(|case| case.truth.cause == cause) {
-            *told.entry(case.family.as_deref().unwrap_or_default()).or_default() += 1;
-        }
-        println!("  {cause}: {told:?}");
+        let of_cause: Vec<&&Case> = high.iter().filter(|case| case.truth.cause == cause).collect();
+        let share =
+            |cases: &[&&Case]| cases.iter().filter(|case| shows_first(cause, case)).count() as f64 / cases.len() as f64;
+        let (agree, anyone) = (share(&of_cause), share(&high.iter().collect::<Vec<_>>()));
+        println!("{cause}: {agree:.2} of {} are told of it first, {anyone:.2} of anyone at high risk", of_cause.len());
+        // With next to no cases a share says nothing.
+        assert!(of_cause.len() >= 5, "{cause}: {} at high risk", of_cause.len());
+        assert!(agree > 0.5, "{cause}: {agree:.2} are told of it first");
+        assert!(agree > anyone * 5.0 / 4.0, "{cause}: {agree:.2} are told of it first, and {anyone:.2} of anyone");
     }
-    // What the same reasons would reach if they were told of anyone.
-    let by_chance = high.iter().flat_map(|other| high.iter().filter(|case| shows_first(&other.truth.cause, case)));
-    let by_chance = by_chance.count() / high.len();
-    // A guard against getting worse, not the aim: 0.025 to 0.040 below the oracle was seen at this size, where chance
-    // alone moves the gap by about 0.01. The aim is 0.02 and is not reached yet.
-    assert!(ours > oracle - 0.05, "AUC {ours} against {oracle} of the true hazard");
-    assert!(ece < 0.02, "calibration error {ece}");
-    assert!(agrees > by_chance * 5 / 4, "{agrees} of {} agree, {by_chance} by chance", high.len());
 }
 
 #[test]
 fn three_hundred_students_give_scores_of_use() {
-    let cases = cases(300, 31);
-    let mean = |of: fn(&Case) -> f64| cases.iter().map(of).sum::<f64>() / cases.len() as f64;
-    let (expected, actual) = (mean(|case| case.probability), mean(|case| case.truth.hazard));
-    let left = mean(|case| f64::from(u8::from(case.truth.left)));
-    let (ours, oracle) = (auc_of(&cases, |case| case.probability), auc_of(&cases, |case| case.truth.hazard));
+    let worlds = [31, 32, 33, 34, 35].map(|seed| cases(300, seed));
+    let students = || worlds.iter().flatten();
+    let (said, truly) =
+        (students().map(|case| case.probability).sum::<f64>(), students().map(|case| case.truth.hazard).sum::<f64>());
+    let mean_auc = |score: fn(&Case) -> f64| worlds.iter().map(|cases| auc_of(cases, score)).sum::<f64>() / 5.0;
+    let (ours, rule) = (mean_auc(|case| case.probability), mean_auc(|case| case.missed));
     println!(
-        "mean {expected:.4}, truly {actual:.4}, left {left:.4}; AUC {ours:.3}, of the oracle {oracle:.3}; {} cases",
-        cases.len()
+        "{said:.1} of {} said to leave, {truly:.1} truly; AUC {ours:.3}, of the rule {rule:.3}",
+        students().count()
     );
-    assert!(expected > actual / 2.0 && expected < actual * 2.0, "mean probability {expected}, truly {actual}");
-    assert!(ours > 0.65, "AUC {ours}");
+    assert!(said > truly * 0.75 && said < truly * 1.33, "{said} said to leave, truly {truly}");
+    assert!(ours > 0.75, "AUC {ours}");
+    assert!(ours > rule, "AUC {ours}; who only counts missed lessons has {rule}");
 }
 
-/// Everyone at risk on the judged days of a world.
+/// Everyone at risk on the last day of a world, scored with a model of its past.
 fn cases(students: u32, seed: u64) -> Vec<Case> {
     let house = House::academy(students, seed);
-    let truth = truth(&house);
-    let first = end().plus(JUDGED_DAYS[0]);
-    let past = house.rewritten("past", |times, table| times.cut(table, first));
-    house.train_on(&past, "model").unwrap_or_else(|error| panic!("{error}"));
+    house.train().unwrap_or_else(|error| panic!("{error}"));
     let project = house.project(&house.data(), "model").unwrap_or_else(|error| panic!("{error}"));
     let model = model::open(&project.model).unwrap_or_else(|error| panic!("{error}"));
-    let mut cases = Vec::new();
-    for day in JUDGED_DAYS.map(|days| end().plus(days)) {
-        let judged = judge(&project, &model, day, &Silent).unwrap_or_else(|error| panic!("{error}"));
-        cases.extend(judged.judgements.iter().map(|judgement| Case {
+    let judged = judge(&project, &model, end(), &Silent).unwrap_or_else(|error| panic!("{error}"));
+    let (truth, missed) = (truth(&house), missed_of_late(&house));
+    let case = |judgement: &app::judge::Judgement| {
+        let key = &judged.loaded.keys[judgement.subject as usize];
+        Case {
             probability: judgement.probability.get(),
             is_high: judgement.band == Band::High,
             family: judgement.told.first().map(|reason| reason.family.0.to_string()),
-            truth: truth[&(judged.loaded.keys[judgement.subject as usize].clone(), day)].clone(),
-        }));
-    }
-    cases
+            missed: missed.get(key).copied().unwrap_or_default(),
+            truth: truth[key].clone(),
+        }
+    };
+    judged.judgements.iter().map(case).collect()
 }
 
-fn truth(house: &House) -> HashMap<(String, Day), Truth> {
-    let mut reader = csv::Reader::from_path(house.data().join("truth/truth.csv")).expect("the truth");
-    let header = reader.headers().expect("a header").clone();
-    let column = |name: &str| header.iter().position(|column| column == name).expect("a column of the truth");
-    let [student, cutoff, hazard, left, cause] =
-        ["student_id", "cutoff", "hazard_30d", "left_30d", "cause"].map(column);
-    let rows = reader.records().map(|row| {
-        let row = row.expect("a row");
-        let day = Day::from_date(row[cutoff].parse().expect("a date"));
+/// The truth of the last day, by student.
+fn truth(house: &House) -> HashMap<String, Truth> {
+    let table = Table::read(&house.data().join("truth/truth.csv"));
+    let [student, cutoff, hazard, cause] =
+        ["student_id", "cutoff", "hazard_30d", "cause"].map(|name| table.column(name));
+    let today = table.rows.iter().filter(|row| row[cutoff] == end().to_string());
+    let truth = |row: &Vec<String>| {
         let hazard = row[hazard].parse().expect("a probability");
-        ((row[student].to_owned(), day), Truth { hazard, left: &row[left] == "1", cause: row[cause].to_owned() })
-    });
-    rows.collect()
+        (row[student].clone(), Truth { hazard, cause: row[cause].clone() })
+    };
+    today.map(truth).collect()
 }
 
-fn ranking(cases: &[Case], score: fn(&Case) -> f64) -> Ranking {
-    let scores: Vec<f64> = cases.iter().map(score).collect();
-    let left: Vec<bool> = cases.iter().map(|case| case.truth.left).collect();
-    Ranking::new(&scores, &left, None)
+/// What a mentor without a model may go by: the share of the last 30 days' lessons that a student missed.
+fn missed_of_late(house: &House) -> HashMap<String, f64> {
+    let table = Table::read(&house.data().join("attendance.csv"));
+    let [lesson, student, at, status] =
+        ["attendance_id", "student_id", "lesson_at", "status"].map(|name| table.column(name));
+    let first = end().plus(-29).to_string();
+    // A row that corrects another has its key and comes later.
+    let mut lessons: HashMap<&str, (&str, &str)> = HashMap::new();
+    for row in table.rows.iter().filter(|row| row[at][..10] >= *first && !row[status].is_empty()) {
+        lessons.insert(&row[lesson], (&row[student], &row[status]));
+    }
+    let mut counts: HashMap<String, (f64, f64)> = HashMap::new();
+    for (student, status) in lessons.into_values() {
+        let (missed, held) = counts.entry(student.to_owned()).or_default();
+        *missed += f64::from(u8::from(matches!(status, "absent" | "excused")));
+        *held += 1.0;
+    }
+    counts.into_iter().map(|(student, (missed, held))| (student, missed / held)).collect()
+}
+
+/// Everyone twice: leaving with the weight of the hazard, staying with the rest.
+fn expected(cases: &[Case], score: fn(&Case) -> f64) -> Ranking {
+    let scores: Vec<f64> = cases.iter().chain(cases).map(score).collect();
+    let leaving: Vec<bool> = (0..2 * cases.len()).map(|row| row < cases.len()).collect();
+    let hazards = cases.iter().map(|case| case.truth.hazard);
+    let weights: Vec<f64> = hazards.clone().chain(hazards.map(|hazard| 1.0 - hazard)).collect();
+    Ranking::new(&scores, &leaving, Some(&weights))
 }
 
 fn auc_of(cases: &[Case], score: fn(&Case) -> f64) -> f64 {
-    auc(&ranking(cases, score)).expect("some left and some stayed")
+    auc(&expected(cases, score)).expect("hazards between nought and one")
 }
 
 /// Whether the strongest reason is of a family in which a cause shows first.
