@@ -6,18 +6,17 @@ use std::path::Path;
 use asof::{Events, Row, Snapshot, Spec, Subjects};
 use contract::{Contract, Outcome, Role, Source, Table};
 use datafusion::prelude::SessionContext;
-use domain::{Day, Money, RowRef};
+use domain::{Cutoff, Day, Money, RowRef};
 use futures::future::try_join_all;
+use tables::{Finding, Kind, Place, Schema, Topic};
 
 use crate::actions::{self, LoggedAction};
 use crate::check;
 use crate::error::Error;
 use crate::events::{self, Keep};
-use crate::finding::{Finding, Place, Topic};
 use crate::kits;
 use crate::outcome::{self, Outcomes};
 use crate::people::{self, People};
-use crate::schema::{Kind, Schema};
 use crate::source::postgres::Database;
 use crate::source::{self, Folders};
 use crate::table::{self, TypedTable};
@@ -224,9 +223,11 @@ impl Loaded {
         u32::try_from(at).ok()
     }
 
-    /// The features of rows, ascending by subject and cutoff.
+    /// The features of rows, ascending by subject and cutoff. Groups are compared over everyone at risk at a cutoff, as
+    /// [`Self::scoring`] lists them, whichever rows are asked for.
     pub fn snapshot(&self, rows: Vec<Row>) -> Result<Snapshot, Error> {
-        asof::snapshot(&self.subjects, &self.tables_of_events(), &self.specs, rows)
+        let at_risk = |cutoffs: &[Cutoff]| self.who_may_leave(self.subjects.at_risk(cutoffs));
+        asof::snapshot(&self.subjects, &self.tables_of_events(), &self.specs, rows, at_risk)
             .map_err(|error| Error::Features(error.to_string()))
     }
 
@@ -255,7 +256,7 @@ pub(crate) struct Opener<'a> {
 struct TableRead {
     events: Option<events::Read>,
     actions: Vec<LoggedAction>,
-    formats: Option<(String, BTreeMap<String, crate::schema::ColumnFormat>)>,
+    formats: Option<(String, BTreeMap<String, tables::ColumnFormat>)>,
     findings: Vec<Finding>,
 }
 

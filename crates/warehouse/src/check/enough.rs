@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contract::{Contract, Role};
+use tables::{Finding, Place, Topic};
 
-use crate::finding::{Finding, Place, Topic};
 use crate::load::Loaded;
 
 /// Below this many leavers nothing can be learnt that a prior does not know.

@@ -13,9 +13,10 @@
 
 use asof::{Subjects, Values};
 use contract::{Contract, Origin, Outcome};
+use tables::finding::shown;
+use tables::{Finding, Topic};
 
 use crate::check::columns::{RawColumn, place};
-use crate::finding::{Finding, Topic, shown};
 use crate::load::Loaded;
 use crate::people::GROUP;
 

@@ -9,10 +9,10 @@ use domain::Day;
 
 pub use enough::{EnoughData, Tier};
 pub(crate) use leak::leaks;
+use tables::{Finding, Place, Severity, Topic};
 
 use crate::error::Error;
 use crate::events::Keep;
-use crate::finding::{Finding, Place, Severity, Topic};
 use crate::load::{self, Loaded, Sources, TableSummary};
 
 /// What a check found.
@@ -55,7 +55,7 @@ pub fn check(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> 
 }
 
 fn look(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> Result<Checked, Error> {
-    let keep = Keep { duplicates: true, days: false };
+    let keep = Keep { duplicates: true, days: false, later: true };
     let (loaded, raw) = load::run(async {
         let loaded = load::load_all(contract, sources, as_of, None, keep).await?;
         let raw = columns::of_subjects(contract, sources, &loaded).await?;
