@@ -14,6 +14,7 @@ use tables::{Finding, Kind, Topic};
 use crate::cells::Seen;
 use crate::error::Error;
 use crate::events::tally::{Rows, Tally};
+use crate::load::TableSummary;
 use crate::people::People;
 use crate::table::{Output, TypedTable};
 
@@ -38,7 +39,7 @@ pub(crate) async fn read(
     people: &People,
     as_of: Option<Day>,
     findings: &mut Vec<Finding>,
-) -> Result<Vec<LoggedAction>, Error> {
+) -> Result<(Vec<LoggedAction>, TableSummary), Error> {
     let name = &table.table.name;
     let Some(at) = &table.table.at else {
         let advice = format!("state the column with the rows' time: [tables.{name}] at = \"...\"");
@@ -143,7 +144,17 @@ pub(crate) async fn read(
     }
     let mut logged = standing(versions);
     logged.sort_by(order);
-    Ok(logged)
+    let place = table.place();
+    let days = || logged.iter().map(|action| action.at.day());
+    let summary = TableSummary {
+        name: name.clone(),
+        source: place.file.unwrap_or(place.table),
+        rows,
+        columns: Vec::new(),
+        first: days().min(),
+        last: days().max(),
+    };
+    Ok((logged, summary))
 }
 
 /// A row of the log as it was entered at some moment; no action where it is about nobody or says nothing.

@@ -146,12 +146,14 @@ pub(crate) async fn load_all(
     });
     let mut read_tables = Vec::new();
     let mut logged = Vec::new();
+    let mut of_actions = Vec::new();
     for reading in try_join_all(readings).await? {
         findings.extend(reading.findings);
         if let Some((name, formats)) = reading.formats {
             schema_read.tables.insert(name, formats);
         }
         logged.extend(reading.actions);
+        of_actions.extend(reading.summary);
         read_tables.extend(reading.events);
     }
 
@@ -169,6 +171,7 @@ pub(crate) async fn load_all(
         tables.push(table.summary);
         events.push(table.events);
     }
+    tables.extend(of_actions);
     schema_read.leaks = match schema {
         Some(known) => known.leaks.clone(),
         None => find_leaks(&people, &outcome, &tables[0], &mut findings),
@@ -256,6 +259,8 @@ pub(crate) struct Opener<'a> {
 struct TableRead {
     events: Option<events::Read>,
     actions: Vec<LoggedAction>,
+    /// Of the table of actions; a table of events has its own.
+    summary: Option<TableSummary>,
     formats: Option<(String, BTreeMap<String, tables::ColumnFormat>)>,
     findings: Vec<Finding>,
 }
@@ -293,12 +298,38 @@ impl<'a> Opener<'a> {
             return Ok(read);
         }
         if table.role == Some(Role::Actions) {
-            read.actions = actions::read(&typed, people, as_of, &mut read.findings).await?;
+            let (actions, summary) = actions::read(&typed, people, as_of, &mut read.findings).await?;
+            read.actions = actions;
+            read.summary = Some(summary);
         } else {
             read.events = Some(events::read(&typed, people, as_of, keep, &mut read.findings).await?);
         }
         Ok(read)
     }
+}
+
+/// Reads a table of events for what is wrong with it, without knowing the subjects.
+pub(crate) async fn look_at(
+    contract: &Contract,
+    sources: &Sources<'_>,
+    table: &Table,
+    as_of: Option<Day>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
+    let session = crate::session::new();
+    let folders = Folders::new(contract, sources.contract_folder, sources.data);
+    let database = connect(contract, &folders).await?;
+    let opener = Opener { contract, session: &session, folders: &folders, database: database.as_ref(), schema: None };
+    let mut stated = BTreeMap::new();
+    events::state_columns(table, &mut stated);
+    let Some(typed) = opener.open(table, &stated).await? else {
+        findings.extend(source::misnamed(table, &folders));
+        return Ok(());
+    };
+    if events::is_usable(&typed, findings) {
+        events::look_at(&typed, as_of, findings).await?;
+    }
+    Ok(())
 }
 
 /// Connects where tables are in a database and no folder takes its place.

@@ -166,7 +166,7 @@ impl TypedTable<'_> {
     pub(crate) fn unknown_column(&self, name: &str, key: &str) -> Finding {
         let near = nearest(name, self.source_columns());
         let has: Vec<&str> = self.source_columns().take(30).collect();
-        let advice = if near.is_empty() {
+        let mut advice = if near.is_empty() {
             format!("name one of its columns at {key} in the contract: {}", has.join(", "))
         } else {
             format!("did you mean {}? say so at {key} in the contract", near.join(" or "))
@@ -180,6 +180,13 @@ impl TypedTable<'_> {
                 tables::dialect::named(file.delimiter),
                 file.header.len()
             );
+            // Letters of another alphabet may be the wrong ones.
+            if file.header.iter().any(|name| !name.is_ascii()) {
+                advice.push_str(&format!(
+                    "; if the names look garbled, state the encoding: [tables.{0}] csv = {{ encoding = \"windows-1251\" }}, or for all files [csv] encoding = \"windows-1251\"",
+                    self.table.name
+                ));
+            }
         }
         Finding::error(Topic::UnknownColumn, place, message, advice)
     }

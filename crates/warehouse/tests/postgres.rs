@@ -111,7 +111,8 @@ fn a_table_whose_reading_is_killed_is_an_error_and_never_a_shorter_table() {
         });
         let result = load(&house.contract, &Sources { contract_folder: house.folder(), data: None }, None, None);
         killer.join().expect("the query is killed");
-        let said = result.map(|loaded| loaded.events[0].len()).expect_err("the table was not read to its end").to_string();
+        let said =
+            result.map(|loaded| loaded.events[0].len()).expect_err("the table was not read to its end").to_string();
         assert!(said.contains("killed") && said.contains("run again"), "{kill}: {said}");
     }
 }

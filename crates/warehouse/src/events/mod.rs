@@ -111,6 +111,27 @@ pub(crate) async fn read(
     Ok(Read { events, summary, newest: tally.newest, days })
 }
 
+/// Reads a table for what is wrong with its columns and cells, without knowing the subjects.
+pub(crate) async fn look_at(
+    table: &TypedTable<'_>,
+    as_of: Option<Day>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
+    let plan = plan(table, findings)?;
+    let limit = as_of.map_or(i64::MAX, |day| domain::Cutoff(day).moment().0);
+    let mut needed = BTreeSet::new();
+    for at in [Some(plan.subject), Some(plan.at), plan.recorded_at].into_iter().flatten() {
+        needed.extend(plan.outputs[at].expr.column_refs().into_iter().map(|column| column.name.clone()));
+    }
+    let rows = table
+        .read(&plan.outputs, &needed, findings, |batch| {
+            let at = batch.column(plan.at).as_primitive::<TimestampMicrosecondType>();
+            Ok(Seen::Rows(at.iter().map(|at| at.is_none_or(|at| at <= limit)).collect()))
+        })
+        .await?;
+    Tally::default().report(table, rows, None, findings)
+}
+
 struct Reader<'a> {
     builder: EventsBuilder,
     plan: &'a Plan,

@@ -17,9 +17,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme, version,
-};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme, version};
 
 /// How a connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +63,9 @@ pub(crate) fn asked(url: &str) -> Result<Asked, String> {
         Some("require" | "verify-ca") => Mode::VerifyCa,
         Some("verify-full") => Mode::VerifyFull,
         Some(other) => {
-            return Err(format!("sslmode={other} is not known: disable, prefer, require, verify-ca and verify-full are"));
+            return Err(format!(
+                "sslmode={other} is not known: disable, prefer, require, verify-ca and verify-full are"
+            ));
         }
     };
     // `system` is libpq's word for the authorities that are trusted anyway.
@@ -197,7 +197,9 @@ mod tests {
 
     #[test]
     fn what_is_said_of_encryption_is_taken_out_of_either_form() {
-        for url in ["postgres://u@h/db?sslmode=verify-full&sslrootcert=/ca.crt", "sslrootcert=/ca.crt sslmode=verify-full"] {
+        for url in
+            ["postgres://u@h/db?sslmode=verify-full&sslrootcert=/ca.crt", "sslrootcert=/ca.crt sslmode=verify-full"]
+        {
             let asked = asked(url).expect("known settings");
             assert_eq!((asked.mode, asked.root_certificates.as_deref()), (Mode::VerifyFull, Some("/ca.crt")), "{url}");
             assert!(!asked.url.contains("ssl"), "{}", asked.url);
