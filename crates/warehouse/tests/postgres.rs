@@ -103,7 +103,7 @@ fn a_table_whose_reading_is_killed_is_an_error_and_never_a_shorter_table() {
             prepare(&format!(
                 "DO $$ BEGIN LOOP
                    PERFORM pg_stat_clear_snapshot();
-                   EXIT WHEN EXISTS (SELECT {kill}(pid) FROM pg_stat_activity
+                   EXIT WHEN (SELECT bool_or({kill}(pid)) FROM pg_stat_activity
                      WHERE query LIKE 'COPY%killed_{kill}%' AND state = 'active' AND clock_timestamp() > query_start + interval '0.5 seconds' AND pid <> pg_backend_pid());
                    PERFORM pg_sleep(0.01);
                  END LOOP; END $$"
