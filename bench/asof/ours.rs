@@ -51,7 +51,8 @@ fn main() -> Result<()> {
     };
     let cutoffs: Vec<Cutoff> = (0..CUTOFFS).map(|i| Cutoff(Day(FIRST_CUTOFF + i * DAYS_BETWEEN))).collect();
     let specs = specs()?;
-    let features = snapshot(&subjects, &[&events], &specs, subjects.at_risk(&cutoffs))?;
+    let features =
+        snapshot(&subjects, &[&events], &specs, subjects.at_risk(&cutoffs), |cutoffs| subjects.at_risk(cutoffs))?;
     let done = start.elapsed();
 
     println!(

@@ -60,7 +60,7 @@ pub struct Enough {
     pub cutoffs: u64,
     /// Months of history.
     pub months: f64,
-    /// What will be used: `prior`, `logistic` or `boosted`.
+    /// What so much data usually serves: `prior`, `logistic` or `boosted`. Training tries them and takes what does best.
     pub model: &'static str,
     /// What would make it better, and how.
     pub more: Vec<String>,
@@ -140,7 +140,7 @@ impl fmt::Display for Checked {
         if let Some(enough) = &self.enough {
             writeln!(
                 f,
-                "\n{} subjects, {} leavers, {} cutoffs, {:.1} months of history: the {} model will do",
+                "\n{} subjects, {} leavers, {} cutoffs, {:.1} months of history: such amounts usually serve the {} model; training takes what does best",
                 enough.subjects, enough.leavers, enough.cutoffs, enough.months, enough.model
             )?;
             for more in &enough.more {

@@ -1,6 +1,6 @@
 //! The features of all subjects at risk, at all cutoffs, in one pass over the events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use domain::Cutoff;
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::cuts::{Cuts, in_32_bits};
 use crate::error::PlanError;
 use crate::events::Events;
-use crate::features::{OfRows, OfSubject, Scratch, of_subject, relative_to};
+use crate::features::{GroupMeans, OfRows, OfSubject, Scratch, of_subject};
 use crate::output::{Out, OutColumn};
 use crate::plan::{OfTable, Part, Plan};
 use crate::spec::Spec;
@@ -43,7 +43,13 @@ pub enum FeatureColumn {
 /// Rows of the output that one thread fills at a time.
 const ROWS_A_CHUNK: usize = 4096;
 
+/// Rows of those at risk that are held at a time while means of groups are taken.
+const PEERS_AT_ONCE: usize = 1 << 22;
+
 /// Computes the features of these rows, which ascend by subject, then cutoff.
+///
+/// `at_risk` lists everyone who is at risk at some cutoffs, in the same order: a group's mean is taken over them, whether
+/// or not they are among the rows, so that a row has the same features wherever it is looked at.
 ///
 /// Each subject's events are walked once for all of its cutoffs and all windows; subjects are shared out over the
 /// threads of the current rayon pool, and the result is the same on any number of them.
@@ -52,25 +58,12 @@ pub fn snapshot(
     tables: &[&Events],
     specs: &[Spec],
     rows: Vec<Row>,
+    at_risk: impl Fn(&[Cutoff]) -> Vec<Row>,
 ) -> Result<Snapshot, PlanError> {
     let plan = Plan::new(subjects, tables, specs)?;
     check_rows(subjects, &rows)?;
-    let mut columns = plan.empty_columns(subjects, tables, specs.len(), rows.len());
-
-    let chunks = chunks(&rows);
-    let outs = split(&mut columns, &chunks);
-    chunks.into_par_iter().zip(outs).for_each_init(Workspace::default, |workspace, (rows, mut out)| {
-        workspace.fill(&plan, subjects, tables, rows, &mut out);
-    });
-
-    for relative in &plan.relative {
-        let (FeatureColumn::Number(values), Values::Category { codes, .. }) =
-            (&columns[relative.feature], &subjects.attributes[relative.group].values)
-        else {
-            continue;
-        };
-        columns[relative.slot] = FeatureColumn::Number(relative_to(&rows, values, codes));
-    }
+    let mut columns = plan.compute(subjects, tables, specs.len(), &rows);
+    plan.compare(subjects, tables, specs, &rows, at_risk, &mut columns)?;
     for column in &mut columns {
         column.drop_unused_levels();
     }
@@ -129,6 +122,56 @@ fn median(values: &mut [f32]) -> f32 {
 }
 
 impl Plan {
+    /// All features but those relative to a group.
+    fn compute(&self, subjects: &Subjects, tables: &[&Events], specs: usize, rows: &[Row]) -> Vec<FeatureColumn> {
+        let mut columns = self.empty_columns(subjects, tables, specs, rows.len());
+        let chunks = chunks(rows);
+        let outs = split(&mut columns, &chunks);
+        chunks.into_par_iter().zip(outs).for_each_init(Workspace::default, |workspace, (rows, mut out)| {
+            workspace.fill(self, subjects, tables, rows, &mut out);
+        });
+        columns
+    }
+
+    /// Fills in the features that are relative to a group.
+    fn compare(
+        &self,
+        subjects: &Subjects,
+        tables: &[&Events],
+        specs: &[Spec],
+        rows: &[Row],
+        at_risk: impl Fn(&[Cutoff]) -> Vec<Row>,
+        columns: &mut [FeatureColumn],
+    ) -> Result<(), PlanError> {
+        let features: BTreeSet<usize> = self.relative.iter().map(|relative| relative.feature).collect();
+        let compared: Vec<Spec> = features.iter().map(|feature| specs[*feature].clone()).collect();
+        let of_compared = Self::new(subjects, tables, &compared)?;
+        let mut relatives = Vec::with_capacity(self.relative.len());
+        for relative in &self.relative {
+            let Values::Category { codes, .. } = &subjects.attributes[relative.group].values else { continue };
+            let position = features.range(..relative.feature).count();
+            relatives.push((relative, position, codes, GroupMeans::default()));
+        }
+        let cutoffs: BTreeSet<Cutoff> = rows.iter().filter(|_| !relatives.is_empty()).map(|row| row.cutoff).collect();
+        let cutoffs: Vec<Cutoff> = cutoffs.into_iter().collect();
+        for cutoffs in cutoffs.chunks(PEERS_AT_ONCE / subjects.len().max(1) + 1) {
+            let peers = at_risk(cutoffs);
+            check_rows(subjects, &peers)?;
+            let values = of_compared.compute(subjects, tables, compared.len(), &peers);
+            for (_, position, groups, means) in &mut relatives {
+                if let FeatureColumn::Number(values) = &values[*position] {
+                    means.add(&peers, values, groups);
+                }
+            }
+        }
+        for (relative, _, groups, means) in relatives {
+            if let FeatureColumn::Number(values) = &columns[relative.feature] {
+                columns[relative.slot] = FeatureColumn::Number(means.relative(rows, values, groups));
+            }
+        }
+        Ok(())
+    }
+
     fn empty_columns(&self, subjects: &Subjects, tables: &[&Events], specs: usize, rows: usize) -> Vec<FeatureColumn> {
         let mut columns: Vec<FeatureColumn> = Vec::new();
         columns.resize_with(specs, || FeatureColumn::Number(Vec::new()));

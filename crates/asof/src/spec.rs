@@ -129,7 +129,8 @@ pub enum Compute {
     Remaining,
     /// `Tenure` as a share of the whole planned time.
     Elapsed,
-    /// Another feature's value less its mean over the subjects at risk that share a level of a subjects' column.
+    /// Another feature's value less its mean over all subjects at risk at the cutoff that share a level of a subjects'
+    /// column.
     RelativeTo { feature: String, group: String },
 }
 

@@ -102,7 +102,8 @@ pub enum Outcome {
         /// The column.
         column: ColumnRef,
     },
-    /// No row in a table for so many days: the subject left on the first of them.
+    /// No row in a table for so many days: the subject leaves on the last of them, the first day on which the silence is
+    /// known to be long enough.
     Inactivity {
         /// Name of the table.
         table: String,

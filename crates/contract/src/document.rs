@@ -197,15 +197,28 @@ impl fmt::Display for KeyPath {
 
 fn syntax_problem(file: &str, text: &str, error: &toml::de::Error) -> Problem {
     let (line, column) = position(text, error.span().map_or(0, |span| span.start));
-    let mut message = error.message().lines();
-    let mut found = message.next().unwrap_or("not valid TOML").trim().to_owned();
+    let said = error.message().replace('\n', ", ");
+    let (found, expected) = said.split_once(", expected ").unwrap_or((said.as_str(), ""));
+    let mut found = if found.is_empty() { "not valid TOML" } else { found }.trim().to_owned();
     if found == DUPLICATE_KEY
         && let Some(key) = error.span().and_then(|span| text.get(span))
     {
         found = format!("{DUPLICATE_KEY} `{key}`");
     }
-    let expected = message.map(|line| line.trim().trim_start_matches("expected ")).collect::<Vec<_>>().join(", ");
-    Problem { file: file.to_owned(), line, column, key: String::new(), found, expected, suggestion: None }
+    let expected = match expected {
+        "nothing" if found.starts_with("invalid") => "a number such as 12 or 0.5, or text in quotes",
+        "nothing" => "",
+        other => other,
+    };
+    Problem {
+        file: file.to_owned(),
+        line,
+        column,
+        key: String::new(),
+        found,
+        expected: expected.to_owned(),
+        suggestion: None,
+    }
 }
 
 /// Line and column, in characters and from 1, of a byte offset.

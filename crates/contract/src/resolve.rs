@@ -28,6 +28,7 @@ pub(crate) fn contract(wire: ContractWire, report: &mut Report<'_>) -> Option<Co
     let time_zone = wire.time_zone.and_then(|name| time_zone(&name, report));
     let currency = wire.currency.and_then(|code| currency(&code, report));
     let source = source(wire.source, report);
+    let csv = wire.csv.map(|csv| tables::csv_options(&csv, &KeyPath::of(["csv"]), report)).unwrap_or_default();
     let cutoffs = cutoffs(&wire.cutoffs.unwrap_or_default(), report);
     let bands = bands(wire.bands.as_ref(), report);
     let schedule = wire.schedule.and_then(|schedule| checked_schedule(schedule, report));
@@ -43,7 +44,7 @@ pub(crate) fn contract(wire: ContractWire, report: &mut Report<'_>) -> Option<Co
     let outcome = wire.outcome.and_then(|outcome| subjects::outcome(outcome, &layout, report));
     let value = wire.value.and_then(|value| subjects::value(&value, &layout, report));
     let subjects = subjects::subjects(&layout, outcome.as_ref(), report);
-    let tables = tables::tables(&layout, outcome.as_ref(), &source, report);
+    let tables = tables::tables(&layout, outcome.as_ref(), &source, &csv, report);
     let actions = actions::actions(wire.actions, kit, &tables, chance_no_action, report);
 
     Some(Contract {

@@ -125,7 +125,7 @@ pub enum Kind {
     Money,
 }
 
-/// What is known of a text file's format; what is not stated is detected.
+/// What is known of a text file's format, by the table or by `[csv]`; what is not stated is detected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CsvOptions {
     /// Between fields.
@@ -153,6 +153,18 @@ impl Table {
         match &self.source {
             TableSource::File { candidates } => candidates.clone(),
             TableSource::Relation(_) | TableSource::Query(_) => default_files(&self.name),
+        }
+    }
+}
+
+impl CsvOptions {
+    /// What is stated here, else what is stated for all.
+    pub(crate) fn or(self, all: &Self) -> Self {
+        Self {
+            delimiter: self.delimiter.or(all.delimiter),
+            encoding: self.encoding.or_else(|| all.encoding.clone()),
+            decimal: self.decimal.or(all.decimal),
+            date_format: self.date_format.or_else(|| all.date_format.clone()),
         }
     }
 }

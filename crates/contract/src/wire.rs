@@ -38,6 +38,8 @@ pub(crate) struct ContractWire {
     pub(crate) currency: Option<String>,
     /// Where the tables are: by default files in the contract's own folder.
     pub(crate) source: Option<SourceWire>,
+    /// The text format of all files, where detecting it fails; what a table's own `csv` says goes before it.
+    pub(crate) csv: Option<CsvWire>,
     /// Who may leave.
     pub(crate) subjects: Option<SubjectsWire>,
     /// What leaving is.
@@ -159,7 +161,7 @@ pub(crate) struct OutcomeWire {
     pub(crate) column: Option<Reference>,
     /// For `inactivity`: the table.
     pub(crate) table: Option<String>,
-    /// For `inactivity`: how many days without a row mean that the subject has left.
+    /// For `inactivity`: how many days without a row mean that the subject has left, on the last of them.
     #[schemars(range(min = 1, max = 730))]
     pub(crate) days: Option<u16>,
     /// For `label`: the value that means "left", such as `"yes"` or `1`.

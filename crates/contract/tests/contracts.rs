@@ -222,3 +222,16 @@ fn no_spelling_of_the_kit_has_two_meanings() {
         }
     }
 }
+
+#[test]
+fn the_format_of_all_files_is_overridden_key_by_key() {
+    let contract = with(
+        "[csv]\nencoding = \"windows-1251\"\ndelimiter = \";\"\ndecimal = \",\"\n\
+         [tables.attendance]\ncsv = { encoding = \"utf-8\" }\n",
+    );
+    let students = &table(&contract, "students").csv;
+    assert_eq!(students.encoding.as_deref(), Some("windows-1251"));
+    let attendance = &table(&contract, "attendance").csv;
+    assert_eq!(attendance.encoding.as_deref(), Some("utf-8"));
+    assert_eq!((attendance.delimiter, attendance.decimal), (Some(';'), Some(',')));
+}

@@ -209,6 +209,17 @@ fn money_cutoffs_and_schedule_make_sense_together() {
 }
 
 #[test]
+fn what_is_not_a_number_is_told_what_may_stand_there() {
+    for value in ["1.2.3", "2024-1-1", "12abc", "0x1g", "1_", "+-3"] {
+        let said = told(format!("version = {value}\n").as_bytes());
+        assert!(!said.contains("nothing"), "{value}: {said}");
+        assert!(said.contains("holdfast.toml:1:"), "{value}: {said}");
+    }
+    let said = told(b"version = 1.2.3\n");
+    assert!(said.contains("expected a number such as 12 or 0.5, or text in quotes"), "{said}");
+}
+
+#[test]
 fn the_bytes_of_a_file_may_come_from_any_editor() {
     let text = format!("{HEAD}{SECTIONS}");
     let with_crlf = text.replace('\n', "\r\n");

@@ -2,8 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
-
-use crate::finding::{Finding, Topic};
+use tables::{Finding, Topic};
 
 /// What stops a run.
 #[derive(Debug, thiserror::Error)]
@@ -14,14 +13,6 @@ pub enum Error {
     /// A file could not be read.
     #[error("{}: could not be read: {source}; check that it is a file you may read and that it is whole", path.display())]
     Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file could not be written.
-    #[error("{}: could not be written: {source}; nothing was left behind, make room or choose another place", path.display())]
-    Write {
         /// The file.
         path: PathBuf,
         /// What the system said.
@@ -62,6 +53,15 @@ impl Error {
     /// The rule that an input error broke.
     pub fn topic(&self) -> Option<Topic> {
         self.finding().map(|finding| finding.topic)
+    }
+}
+
+impl From<tables::Error> for Error {
+    fn from(error: tables::Error) -> Self {
+        match error {
+            tables::Error::Input(finding) => Self::Input(finding),
+            tables::Error::Read { path, source } => Self::Read { path, source },
+        }
     }
 }
 

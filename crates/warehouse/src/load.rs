@@ -6,18 +6,17 @@ use std::path::Path;
 use asof::{Events, Row, Snapshot, Spec, Subjects};
 use contract::{Contract, Outcome, Role, Source, Table};
 use datafusion::prelude::SessionContext;
-use domain::{Day, Money, RowRef};
+use domain::{Cutoff, Day, Money, RowRef};
 use futures::future::try_join_all;
+use tables::{Finding, Kind, Place, Schema, Topic};
 
 use crate::actions::{self, LoggedAction};
 use crate::check;
 use crate::error::Error;
 use crate::events::{self, Keep};
-use crate::finding::{Finding, Place, Topic};
 use crate::kits;
 use crate::outcome::{self, Outcomes};
 use crate::people::{self, People};
-use crate::schema::{Kind, Schema};
 use crate::source::postgres::Database;
 use crate::source::{self, Folders};
 use crate::table::{self, TypedTable};
@@ -147,12 +146,14 @@ pub(crate) async fn load_all(
     });
     let mut read_tables = Vec::new();
     let mut logged = Vec::new();
+    let mut of_actions = Vec::new();
     for reading in try_join_all(readings).await? {
         findings.extend(reading.findings);
         if let Some((name, formats)) = reading.formats {
             schema_read.tables.insert(name, formats);
         }
         logged.extend(reading.actions);
+        of_actions.extend(reading.summary);
         read_tables.extend(reading.events);
     }
 
@@ -170,6 +171,7 @@ pub(crate) async fn load_all(
         tables.push(table.summary);
         events.push(table.events);
     }
+    tables.extend(of_actions);
     schema_read.leaks = match schema {
         Some(known) => known.leaks.clone(),
         None => find_leaks(&people, &outcome, &tables[0], &mut findings),
@@ -224,9 +226,11 @@ impl Loaded {
         u32::try_from(at).ok()
     }
 
-    /// The features of rows, ascending by subject and cutoff.
+    /// The features of rows, ascending by subject and cutoff. Groups are compared over everyone at risk at a cutoff, as
+    /// [`Self::scoring`] lists them, whichever rows are asked for.
     pub fn snapshot(&self, rows: Vec<Row>) -> Result<Snapshot, Error> {
-        asof::snapshot(&self.subjects, &self.tables_of_events(), &self.specs, rows)
+        let at_risk = |cutoffs: &[Cutoff]| self.who_may_leave(self.subjects.at_risk(cutoffs));
+        asof::snapshot(&self.subjects, &self.tables_of_events(), &self.specs, rows, at_risk)
             .map_err(|error| Error::Features(error.to_string()))
     }
 
@@ -255,7 +259,9 @@ pub(crate) struct Opener<'a> {
 struct TableRead {
     events: Option<events::Read>,
     actions: Vec<LoggedAction>,
-    formats: Option<(String, BTreeMap<String, crate::schema::ColumnFormat>)>,
+    /// Of the table of actions; a table of events has its own.
+    summary: Option<TableSummary>,
+    formats: Option<(String, BTreeMap<String, tables::ColumnFormat>)>,
     findings: Vec<Finding>,
 }
 
@@ -292,12 +298,38 @@ impl<'a> Opener<'a> {
             return Ok(read);
         }
         if table.role == Some(Role::Actions) {
-            read.actions = actions::read(&typed, people, as_of, &mut read.findings).await?;
+            let (actions, summary) = actions::read(&typed, people, as_of, &mut read.findings).await?;
+            read.actions = actions;
+            read.summary = Some(summary);
         } else {
             read.events = Some(events::read(&typed, people, as_of, keep, &mut read.findings).await?);
         }
         Ok(read)
     }
+}
+
+/// Reads a table of events for what is wrong with it, without knowing the subjects.
+pub(crate) async fn look_at(
+    contract: &Contract,
+    sources: &Sources<'_>,
+    table: &Table,
+    as_of: Option<Day>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
+    let session = crate::session::new();
+    let folders = Folders::new(contract, sources.contract_folder, sources.data);
+    let database = connect(contract, &folders).await?;
+    let opener = Opener { contract, session: &session, folders: &folders, database: database.as_ref(), schema: None };
+    let mut stated = BTreeMap::new();
+    events::state_columns(table, &mut stated);
+    let Some(typed) = opener.open(table, &stated).await? else {
+        findings.extend(source::misnamed(table, &folders));
+        return Ok(());
+    };
+    if events::is_usable(&typed, findings) {
+        events::look_at(&typed, as_of, findings).await?;
+    }
+    Ok(())
 }
 
 /// Connects where tables are in a database and no folder takes its place.

@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use asof::{Row, Subjects};
 use contract::{Anchor, Contract, Outcome};
 use domain::{Cutoff, Day, Horizon};
+use tables::{Finding, Place, Topic};
 
 use crate::error::Error;
 use crate::events;
-use crate::finding::{Finding, Place, Topic};
 use crate::load::Loaded;
 use crate::people::People;
 
@@ -207,7 +207,8 @@ impl Loaded {
         rows
     }
 
-    fn who_may_leave(&self, mut rows: Vec<Row>) -> Vec<Row> {
+    /// Of the subjects at risk by their days, those whom the contract lets leave and who have not fallen silent.
+    pub(crate) fn who_may_leave(&self, mut rows: Vec<Row>) -> Vec<Row> {
         rows.retain(|row| {
             let subject = row.subject as usize;
             let is_active = match &self.outcome {

@@ -12,18 +12,17 @@ use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{ColumnarValue, Expr, ExprSchemable, ScalarUDF, Volatility, create_udf, lit, try_cast};
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
+use tables::finding::{nearest, shown};
+use tables::rows::{BAD, Layout, ROW, Reading, Wanted, arrow_type};
+use tables::survey::{self, ColumnSurvey};
+use tables::{ColumnFormat, Decimal, Finding, Kind, Place, Schema, Severity, Topic};
 
+use crate::cells::{CellTally, Seen};
 use crate::error::Error;
-use crate::finding::{Finding, Place, Severity, Topic, nearest, shown};
-use crate::schema::{ColumnFormat, Decimal, Kind, Schema};
 use crate::source::postgres::Database;
-use crate::source::stream::{self, Aftermath, OpenText};
+use crate::source::stream::{self, Failure, OpenText};
 use crate::source::{Medium, Opened, parquet};
-use crate::text::rows::{BadCells, Layout, ROW, Reading, Wanted, arrow_type};
-use crate::text::survey::{self, ColumnSurvey};
 
-/// More bad cells than this share of a needed column stop the run.
-const MOST_BAD: f64 = 0.05;
 /// Unknown spellings that a finding lists.
 const MOST_SPELLINGS: usize = 8;
 
@@ -39,11 +38,9 @@ pub(crate) struct TypedTable<'a> {
     pub formats: BTreeMap<String, ColumnFormat>,
     surveys: BTreeMap<String, ColumnSurvey>,
     plan_schema: DFSchema,
-    unknown_spellings: Spellings,
+    /// By column with levels, the plan of its text where no level spells it.
+    unknown_spellings: Mutex<BTreeMap<String, Expr>>,
 }
-
-/// Texts that no level spells, by column.
-type Spellings = Arc<Mutex<BTreeMap<String, BTreeSet<String>>>>;
 
 /// A value asked of every row.
 pub(crate) struct Output {
@@ -96,7 +93,7 @@ pub(crate) fn typed<'a>(
         formats,
         surveys,
         plan_schema,
-        unknown_spellings: Spellings::default(),
+        unknown_spellings: Mutex::default(),
     })
 }
 
@@ -146,7 +143,10 @@ impl TypedTable<'_> {
         if levels.is_empty() {
             return Ok(text);
         }
-        Ok(speller(name, levels, Arc::clone(&self.unknown_spellings)).call(vec![text]))
+        let (level, unknown) = spellers(name, levels);
+        let mut asked = self.unknown_spellings.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.insert(name.to_owned(), unknown.call(vec![text.clone()]));
+        Ok(level.call(vec![text]))
     }
 
     /// The plan of SQL over the source's columns.
@@ -166,7 +166,7 @@ impl TypedTable<'_> {
     pub(crate) fn unknown_column(&self, name: &str, key: &str) -> Finding {
         let near = nearest(name, self.source_columns());
         let has: Vec<&str> = self.source_columns().take(30).collect();
-        let advice = if near.is_empty() {
+        let mut advice = if near.is_empty() {
             format!("name one of its columns at {key} in the contract: {}", has.join(", "))
         } else {
             format!("did you mean {}? say so at {key} in the contract", near.join(" or "))
@@ -177,9 +177,16 @@ impl TypedTable<'_> {
             message = format!(
                 "there is no such column (read as {} with delimiter {}, {} columns)",
                 file.encoding.name(),
-                crate::text::dialect::named(file.delimiter),
+                tables::dialect::named(file.delimiter),
                 file.header.len()
             );
+            // Letters of another alphabet may be the wrong ones.
+            if file.header.iter().any(|name| !name.is_ascii()) {
+                advice.push_str(&format!(
+                    "; if the names look garbled, state the encoding: [tables.{0}] csv = {{ encoding = \"windows-1251\" }}, or for all files [csv] encoding = \"windows-1251\"",
+                    self.table.name
+                ));
+            }
         }
         Finding::error(Topic::UnknownColumn, place, message, advice)
     }
@@ -203,7 +210,8 @@ impl TypedTable<'_> {
     }
 
     /// Reads the outputs of the rows that fit the table's condition, batch by batch: each batch has the outputs in order
-    /// and then the row of the file (0 where it is not known).
+    /// and then the row of the file (0 where it is not known). `see` says which rows may be seen: what is wrong with the
+    /// others is nobody's business yet. How many may be seen is the answer.
     ///
     /// `needed` are columns of the source that nothing works without.
     pub(crate) async fn read(
@@ -211,78 +219,83 @@ impl TypedTable<'_> {
         outputs: &[Output],
         needed: &BTreeSet<String>,
         findings: &mut Vec<Finding>,
-        mut see: impl FnMut(&RecordBatch) -> Result<(), Error>,
+        mut see: impl FnMut(&RecordBatch) -> Result<Seen, Error>,
     ) -> Result<u64, Error> {
         let filter = match &self.table.rows {
             Some(sql) => Some(self.sql(sql, &format!("tables.{}.rows", self.table.name))?),
             None => None,
         };
+        let spellings = self.unknown_spellings.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut used: BTreeSet<String> = BTreeSet::new();
-        for expr in outputs.iter().map(|output| &output.expr).chain(&filter) {
+        for expr in outputs.iter().map(|output| &output.expr).chain(&filter).chain(spellings.values()) {
             used.extend(expr.column_refs().into_iter().map(|column| column.name.clone()));
         }
-        let wanted = self.wanted(&used);
-        let aftermath = Aftermath::default();
-        let rows = self.run(outputs, filter, wanted, &aftermath, &mut see).await;
-        if let Some(failure) = aftermath.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let failure = Failure::default();
+        let tally = self.run(outputs, filter, &spellings, self.wanted(&used), &failure, &mut see).await;
+        if let Some(failure) = failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return Err(failure);
         }
-        let rows = rows?;
-        let report = std::mem::take(&mut *aftermath.report.lock().unwrap_or_else(PoisonError::into_inner));
+        let tally = tally?;
         self.judge_dates(&used, findings)?;
-        self.judge_cells(&report.columns, needed, findings)?;
-        self.judge_spellings(findings);
-        Ok(rows)
+        tally.judge(&self.opened.place, needed, findings)?;
+        self.judge_spellings(&tally.spellings, findings);
+        Ok(tally.rows)
     }
 
     async fn run(
         &self,
         outputs: &[Output],
         filter: Option<Expr>,
+        spellings: &BTreeMap<String, Expr>,
         wanted: Vec<Wanted>,
-        aftermath: &Aftermath,
-        see: &mut impl FnMut(&RecordBatch) -> Result<(), Error>,
-    ) -> Result<u64, Error> {
+        failure: &Failure,
+        see: &mut impl FnMut(&RecordBatch) -> Result<Seen, Error>,
+    ) -> Result<CellTally, Error> {
         let failed = |error: DataFusionError| engine(self.table, &error);
-        let mut frame = self.frame(wanted, aftermath).await?;
-        if let Some(filter) = filter {
-            frame = frame.filter(filter).map_err(failed)?;
-        }
-        let mut columns = Vec::with_capacity(outputs.len() + 1);
+        let mut tally = CellTally::new(wanted.iter().map(|column| (column.name.as_str(), column.format.kind)));
+        // Outputs are told apart by their place: their names may be the same as those of the source's columns.
+        let mut columns = Vec::new();
         for (index, output) in outputs.iter().enumerate() {
             let found = output.expr.get_type(&self.plan_schema).map_err(failed)?;
             let wanted = arrow_type(output.kind);
             let value = if found == wanted { output.expr.clone() } else { try_cast(output.expr.clone(), wanted) };
-            // Outputs are told apart by their place: their names may be the same as those of the source's columns.
             columns.push(value.alias(format!("__{index}")));
         }
         columns.push(column(ROW));
+        let of_outputs: Vec<usize> = (0..columns.len()).collect();
+        columns.push(column(BAD));
+        let read = columns.len()..columns.len() + wanted.len();
+        columns.extend(wanted.iter().enumerate().map(|(i, c)| column(&c.name).alias(format!("__read_{i}"))));
+        columns.extend(spellings.values().enumerate().map(|(i, expr)| expr.clone().alias(format!("__unknown_{i}"))));
+        let mut frame = self.frame(wanted, failure).await?;
+        if let Some(filter) = filter {
+            frame = frame.filter(filter).map_err(failed)?;
+        }
         let mut stream = frame.select(columns).map_err(failed)?.execute_stream().await.map_err(failed)?;
-        let mut rows = 0;
         while let Some(batch) = stream.next().await {
             let batch = batch.map_err(failed)?;
-            rows += batch.num_rows() as u64;
-            see(&batch)?;
+            let seen = see(&batch.project(&of_outputs).map_err(|error| failed(error.into()))?)?;
+            let arrays = batch.columns();
+            tally.add(&arrays[read.clone()], &arrays[read.start - 2], &arrays[read.start - 1], &seen);
+            for (name, unknown) in spellings.keys().zip(&arrays[read.end..]) {
+                tally.add_spellings(name, unknown, &seen);
+            }
         }
-        Ok(rows)
+        Ok(tally)
     }
 
-    async fn frame(
-        &self,
-        wanted: Vec<Wanted>,
-        aftermath: &Aftermath,
-    ) -> Result<datafusion::dataframe::DataFrame, Error> {
+    async fn frame(&self, wanted: Vec<Wanted>, failure: &Failure) -> Result<datafusion::dataframe::DataFrame, Error> {
         let failed = |error: DataFusionError| engine(self.table, &error);
         let reading =
             Reading { zone: self.contract.time_zone.clone(), date_format: self.table.csv.date_format.clone() };
         let (open, layout, wanted): (OpenText, Layout, Vec<Wanted>) = match &self.opened.medium {
             Medium::Parquet(path) => {
-                return parquet::table(self.session, path, &wanted, &reading, aftermath).await.map_err(failed);
+                return parquet::table(self.session, path, &wanted, &reading).await.map_err(failed);
             }
             Medium::Text(file) => {
                 let layout = layout(&self.opened, file.delimiter, file.skipped_records);
                 let file = file.clone();
-                (Arc::new(move || file.open()), layout, wanted)
+                (Arc::new(move || file.open().map_err(Error::from)), layout, wanted)
             }
             Medium::Postgres(relation) => {
                 let Some(database) = self.database else {
@@ -298,7 +311,7 @@ impl TypedTable<'_> {
                 (open, layout, moved)
             }
         };
-        let table = stream::table(open, layout, wanted, reading, aftermath.clone()).map_err(failed)?;
+        let table = stream::table(open, layout, wanted, reading, Arc::clone(failure)).map_err(failed)?;
         self.session.read_table(Arc::new(table)).map_err(failed)
     }
 
@@ -332,48 +345,21 @@ impl TypedTable<'_> {
         Ok(())
     }
 
-    fn judge_cells(
-        &self,
-        columns: &[BadCells],
-        needed: &BTreeSet<String>,
-        findings: &mut Vec<Finding>,
-    ) -> Result<(), Error> {
-        for column in columns.iter().filter(|column| column.bad > 0) {
-            let (row, cell) = column.samples.first().cloned().unwrap_or_default();
-            let more: Vec<String> =
-                column.samples.iter().skip(1).filter(|(row, _)| *row > 0).map(|(row, _)| row.to_string()).collect();
-            let also = if more.is_empty() { String::new() } else { format!(", also rows {}", more.join(", ")) };
-            let place = self.place().at_row(row).in_column(&column.column);
-            let message =
-                format!("{} of {} cells are not {}: {cell}{also}", column.bad, column.filled, column.kind.said());
-            let is_too_much = column.bad as f64 > MOST_BAD * column.filled as f64;
-            if is_too_much && needed.contains(&column.column) {
-                let advice = "more than 5% of a needed column: mend the column, or state its type, csv.date_format or csv.decimal in the contract";
-                return Err(Finding::error(Topic::BadCell, place, message, advice).into());
-            }
-            let advice =
-                "the cells count as empty: mend them in the source, or state the column's type in the contract";
-            findings.push(Finding::warning(Topic::BadCell, place, message, advice));
-        }
-        Ok(())
-    }
-
-    fn judge_spellings(&self, findings: &mut Vec<Finding>) {
-        let unknown = std::mem::take(&mut *self.unknown_spellings.lock().unwrap_or_else(PoisonError::into_inner));
-        for (name, spellings) in unknown {
+    fn judge_spellings(&self, unknown: &BTreeMap<String, BTreeSet<String>>, findings: &mut Vec<Finding>) {
+        for (name, spellings) in unknown.iter().filter(|(_, spellings)| !spellings.is_empty()) {
             let known: Vec<&str> = self
                 .table
-                .column(&name)
+                .column(name)
                 .map(|column| column.levels.iter().map(|level| level.name.as_str()).collect())
                 .unwrap_or_default();
             let said: Vec<String> = spellings.iter().take(MOST_SPELLINGS).map(|text| shown(text)).collect();
             let message = format!("no level is spelt {}; such cells count as unknown", said.join(", "));
             let advice = format!(
                 "add the spellings to the contract: {} = {{ values = {{ {} = [...] }} }}",
-                self.key_of(&name),
+                self.key_of(name),
                 known.join(" = [...], ")
             );
-            findings.push(Finding::warning(Topic::BadCell, self.place().in_column(&name), message, advice));
+            findings.push(Finding::warning(Topic::BadCell, self.place().in_column(name), message, advice));
         }
     }
 }
@@ -387,38 +373,34 @@ fn column(name: &str) -> Expr {
     Expr::Column(datafusion::common::Column::new_unqualified(name))
 }
 
-/// Maps spellings to levels, and remembers what no level spells.
-fn speller(name: &str, levels: &[Level], unknown: Spellings) -> ScalarUDF {
+/// Functions of a text: the level that it spells, and the text itself where it spells none.
+fn spellers(name: &str, levels: &[Level]) -> (ScalarUDF, ScalarUDF) {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     for level in levels {
         for spelling in level.spellings.iter().chain([&level.name]) {
             known.entry(spelling.trim().to_lowercase()).or_insert_with(|| level.name.clone());
         }
     }
-    let column = name.to_owned();
-    create_udf(
-        &format!("level_of_{name}"),
-        vec![DataType::Utf8],
-        DataType::Utf8,
-        Volatility::Immutable,
-        Arc::new(move |args| {
+    let known = Arc::new(known);
+    let level_of = |known: &BTreeMap<String, String>, text: &str| -> Option<String> {
+        known.get(text).or_else(|| known.get(text.trim().to_lowercase().as_str())).cloned()
+    };
+    let of_text = |called: String, answer: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>| {
+        let function = move |args: &[ColumnarValue]| {
             let arrays = ColumnarValue::values_to_arrays(args)?;
             let texts = arrays[0].as_string::<i32>();
             let mut builder = StringBuilder::with_capacity(texts.len(), texts.len() * 8);
             for text in texts {
-                let level = text.and_then(|text| known.get(text.trim().to_lowercase().as_str()));
-                if let (Some(text), None) = (text, level) {
-                    let mut unknown = unknown.lock().unwrap_or_else(PoisonError::into_inner);
-                    let spellings = unknown.entry(column.clone()).or_default();
-                    if spellings.len() < 1000 {
-                        spellings.insert(text.to_owned());
-                    }
-                }
-                builder.append_option(level);
+                builder.append_option(text.and_then(|text| answer(text)));
             }
             Ok(ColumnarValue::Array(Arc::new(builder.finish())))
-        }),
-    )
+        };
+        create_udf(&called, vec![DataType::Utf8], DataType::Utf8, Volatility::Immutable, Arc::new(function))
+    };
+    let spelt = Arc::clone(&known);
+    let level = of_text(format!("level_of_{name}"), Arc::new(move |text| level_of(&spelt, text)));
+    let is_unknown = move |text: &str| level_of(&known, text).is_none().then(|| text.to_owned());
+    (level, of_text(format!("unknown_{name}"), Arc::new(is_unknown)))
 }
 
 fn engine(table: &Table, error: &DataFusionError) -> Error {

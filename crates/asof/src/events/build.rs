@@ -29,7 +29,7 @@ pub struct EventsBuilder {
 /// Some rows of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Batch<'a> {
-    /// The subject of each row, [`NO_SUBJECT`] where it is not known.
+    /// The subject of each row, [`NO_SUBJECT`] where it is not known: such a row is nobody's, but corrects others.
     pub subjects: &'a [u32],
     /// When each row happened: civil timestamps or dates.
     pub at: &'a ArrayRef,

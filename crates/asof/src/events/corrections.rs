@@ -9,7 +9,6 @@ use arrow::error::ArrowError;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
-use super::NO_SUBJECT;
 use super::order::Content;
 use crate::values::NO_MOMENT;
 
@@ -56,11 +55,11 @@ impl Keys {
         })
     }
 
-    /// A hash of each row's key with its row, for rows that have both a key and a subject.
-    fn hashed(&self, codes: &[u32]) -> Vec<(u64, u32)> {
+    /// A hash of each row's key with its row, for rows that have both a key and a time.
+    fn hashed(&self, at: &[i64]) -> Vec<(u64, u32)> {
         let mut hashed = Vec::with_capacity(self.rows);
-        for (row, code) in (0u32..).zip(codes) {
-            let Some(key) = self.get(row as usize).filter(|_| *code != NO_SUBJECT) else { continue };
+        for (row, at) in (0u32..).zip(at) {
+            let Some(key) = self.get(row as usize).filter(|_| *at != NO_MOMENT) else { continue };
             let mut hasher = FxHasher::default();
             match key {
                 Key::Number(number) => hasher.write_i64(number),
@@ -76,10 +75,10 @@ impl Keys {
 ///
 /// Of the versions visible at a moment the one that became visible last stands; of several that became visible at once
 /// the one entered last; of several entered at once the greater one by time, subject and content. A correction may move
-/// a row to another subject.
+/// a row to another subject, also to one that is not known: then the row is nobody's.
 pub(super) fn superseded_at(codes: &[u32], entered: &[i64], keys: &Keys, content: &Content<'_>) -> Vec<i64> {
     let mut until = vec![NO_MOMENT; codes.len()];
-    let mut hashed = keys.hashed(codes);
+    let mut hashed = keys.hashed(content.at);
     hashed.par_sort_unstable();
     for same_hash in hashed.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
         let mut versions: Vec<(Option<Key<'_>>, usize)> =

@@ -99,6 +99,16 @@ impl Events {
         &self.columns
     }
 
+    /// The positions of a subject's rows, oldest first.
+    pub fn rows_of(&self, subject: u32) -> Range<usize> {
+        self.rows(subject)
+    }
+
+    /// When each row happened, by position.
+    pub fn times(&self) -> &[i64] {
+        &self.at
+    }
+
     /// The rows of a subject.
     pub(crate) fn rows(&self, subject: u32) -> Range<usize> {
         let subject = subject as usize;

@@ -35,7 +35,7 @@ use crate::running::{Crest, Sums};
 use crate::view::View;
 
 pub(crate) use attribute::{OfSubject, of_subject};
-pub(crate) use relative_to::relative_to;
+pub(crate) use relative_to::GroupMeans;
 
 /// A feature of a table's rows, its columns by position. Features that differ in their window only are one of these
 /// with several [`Target`]s.

@@ -81,6 +81,17 @@ proptest! {
         let alone = features(&events, all_rows(&[cutoff]));
         assert_same(&only(all, cutoff), &alone)?;
     }
+
+    #[test]
+    fn rows_that_are_left_out_do_not_matter(
+        rows in rows(), cutoffs in cutoffs(), kept in proptest::collection::vec(any::<bool>(), 1..40)
+    ) {
+        let events = events(&rows, true, 7);
+        let mut kept = kept.into_iter().cycle();
+        let all = features(&events, all_rows(&cutoffs));
+        let some: Vec<Row> = all.rows.iter().copied().filter(|_| kept.next() == Some(true)).collect();
+        assert_same(&filtered(all, |row| some.contains(row)), &features(&events, some))?;
+    }
 }
 
 #[test]
@@ -98,7 +109,7 @@ fn threads_do_not_matter() {
 }
 
 fn features(events: &Events, rows: Vec<Row>) -> Snapshot {
-    snapshot(&subjects(), &[events], &specs(), rows).expect("a sound plan")
+    snapshot(&subjects(), &[events], &specs(), rows, all_rows).expect("a sound plan")
 }
 
 /// Whether the row is there at a moment, whatever of it.
@@ -124,7 +135,11 @@ fn change_later(row: &RawRow, now: i64, later: &(i64, Option<f64>, Option<bool>)
 }
 
 fn only(snapshot: Snapshot, cutoff: Cutoff) -> Snapshot {
-    let keep: Vec<usize> = (0..snapshot.rows.len()).filter(|row| snapshot.rows[*row].cutoff == cutoff).collect();
+    filtered(snapshot, |row| row.cutoff == cutoff)
+}
+
+fn filtered(snapshot: Snapshot, is_kept: impl Fn(&Row) -> bool) -> Snapshot {
+    let keep: Vec<usize> = (0..snapshot.rows.len()).filter(|row| is_kept(&snapshot.rows[*row])).collect();
     let columns = snapshot.columns.into_iter().map(|column| match column {
         FeatureColumn::Number(values) => FeatureColumn::Number(keep.iter().map(|row| values[*row]).collect()),
         FeatureColumn::Category { codes, levels } => {

@@ -8,7 +8,7 @@ use asof::{
 };
 use domain::{Cutoff, Day, Family, Leaning};
 
-use crate::world::{SUBJECTS, events, subjects};
+use crate::world::{SUBJECTS, all_rows, events, subjects};
 
 #[test]
 fn a_plan_that_does_not_fit_names_feature_table_and_column() {
@@ -52,7 +52,8 @@ fn names_are_there_once_and_rows_in_order() {
     assert_eq!(twice, Err(PlanError::DuplicateTable { table: "t".to_owned() }));
 
     let row = |subject, day| Row { subject, cutoff: Cutoff(Day(day)) };
-    let refusal = |rows| snapshot(&subjects(), &[], std::slice::from_ref(&spec), rows).expect_err("a bad row");
+    let refusal =
+        |rows| snapshot(&subjects(), &[], std::slice::from_ref(&spec), rows, all_rows).expect_err("a bad row");
     assert_eq!(refusal(vec![row(0, 1), row(0, 1)]), PlanError::Rows { row: 1 });
     assert_eq!(refusal(vec![row(0, 1), row(SUBJECTS, 1)]), PlanError::Rows { row: 1 });
 }

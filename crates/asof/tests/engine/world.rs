@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray};
 use asof::{
-    Batch, Column, ColumnDef, Compute, Events, EventsBuilder, Kind, NO_LEVEL, Row, Spec, Subjects, TableDef, Values,
-    Window,
+    Batch, Column, ColumnDef, Compute, Events, EventsBuilder, Kind, NO_LEVEL, NO_SUBJECT, Row, Spec, Subjects,
+    TableDef, Values, Window,
 };
 use domain::{Cutoff, Day, Family, Leaning};
 use proptest::prelude::*;
@@ -70,7 +70,9 @@ pub(crate) fn rows() -> impl Strategy<Value = Vec<RawRow>> {
 
 /// A row that may be entered late, corrected by others, and filled in later.
 fn row() -> impl Strategy<Value = RawRow> {
-    let when = (0..SUBJECTS, moment(), later(), proptest::option::weighted(0.3, 0..12i64));
+    // Some rows name a subject that is not known, and may still correct others.
+    let subject = prop_oneof![9 => 0..SUBJECTS, 1 => Just(NO_SUBJECT)];
+    let when = (subject, moment(), later(), proptest::option::weighted(0.3, 0..12i64));
     let what = (number(), word(), any::<Option<bool>>(), later());
     let filled_in = (later(), later(), number(), word());
     let last = (any::<Option<bool>>(), later());

@@ -103,10 +103,16 @@ pub(super) fn tables(
     layout: &Layout,
     outcome: Option<&Outcome>,
     source: &Source,
+    csv: &CsvOptions,
     report: &mut Report<'_>,
 ) -> Vec<Table> {
-    let drafts = layout.tables.iter().enumerate();
-    drafts.filter_map(|(i, draft)| table(layout, draft, i == 0, outcome, source, report)).collect()
+    let mut tables = Vec::with_capacity(layout.tables.len());
+    for (i, draft) in layout.tables.iter().enumerate() {
+        let Some(mut table) = table(layout, draft, i == 0, outcome, source, report) else { continue };
+        table.csv = table.csv.or(csv);
+        tables.push(table);
+    }
+    tables
 }
 
 fn table(
@@ -223,7 +229,8 @@ fn table_source(name: &str, wire: &TableWire, source: &Source, path: &KeyPath, r
     }
 }
 
-fn csv_options(wire: &CsvWire, path: &KeyPath, report: &mut Report<'_>) -> CsvOptions {
+/// What a file says of the format of texts.
+pub(super) fn csv_options(wire: &CsvWire, path: &KeyPath, report: &mut Report<'_>) -> CsvOptions {
     if let Some(label) = wire.encoding.as_ref().filter(|l| encoding_rs::Encoding::for_label(l.as_bytes()).is_none()) {
         let expected = "an encoding such as `utf-8` or `windows-1251`";
         report.add(&path.child("encoding"), format!("found {label:?}"), expected);

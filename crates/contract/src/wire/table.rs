@@ -41,7 +41,7 @@ pub(crate) struct TableWire {
     /// The columns: those that the kit knows, if they are called otherwise here, and your own.
     #[serde(default)]
     pub(crate) columns: BTreeMap<String, ColumnWire>,
-    /// The text format, where detecting it fails.
+    /// The text format, where detecting it fails and `[csv]` does not say it.
     pub(crate) csv: Option<CsvWire>,
 }
 

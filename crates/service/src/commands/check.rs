@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use domain::Day;
 
-use super::{Globals, Place, parse_day};
+use super::{Globals, Place, as_of, parse_day};
 use crate::terminal::{out, outln};
 
 /// Read the data as the contract says and tell what is wrong with it, and whether there is enough
@@ -16,7 +16,7 @@ use crate::terminal::{out, outln};
 pub(crate) struct Check {
     #[command(flatten)]
     place: Place,
-    /// Look at the data as it was on this day [default: all of it]
+    /// Look at the data as it was on this day [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
     as_of: Option<Day>,
 }
@@ -24,7 +24,7 @@ pub(crate) struct Check {
 pub(crate) fn run(args: &Check, globals: &Globals) -> anyhow::Result<ExitCode> {
     let project = args.place.open()?;
     let progress = globals.progress();
-    let checked = app::check::check(&project, args.as_of, &progress)?;
+    let checked = app::check::check(&project, Some(as_of(args.as_of, &project)), &progress)?;
     progress.finish();
     if globals.json {
         outln!("{}", serde_json::to_string(&checked)?);

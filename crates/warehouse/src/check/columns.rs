@@ -8,12 +8,12 @@ use arrow::datatypes::{DataType, Float64Type, TimestampMicrosecondType};
 use asof::Values;
 use contract::{Contract, Origin};
 use rustc_hash::FxHashSet;
+use tables::{Finding, Kind, Place, Topic};
 
+use crate::cells::Seen;
 use crate::error::Error;
-use crate::finding::{Finding, Place, Topic};
 use crate::load::{Loaded, Opener, Sources, absent, connect};
 use crate::people;
-use crate::schema::Kind;
 use crate::source::Folders;
 use crate::table::Output;
 
@@ -60,7 +60,7 @@ pub(crate) async fn of_subjects(
             for (part, array) in parts.iter_mut().zip(batch.columns()) {
                 part.push(Arc::clone(array));
             }
-            Ok(())
+            Ok(Seen::All)
         })
         .await?;
     let failed =

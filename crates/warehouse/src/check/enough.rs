@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contract::{Contract, Role};
+use tables::{Finding, Place, Topic};
 
-use crate::finding::{Finding, Place, Topic};
 use crate::load::Loaded;
 
 /// Below this many leavers nothing can be learnt that a prior does not know.
@@ -28,7 +28,7 @@ pub struct EnoughData {
     pub rows: u64,
     /// Length of the data.
     pub months: f64,
-    /// What so much data can carry.
+    /// What so much data usually serves; training tries all and takes what does best on later time.
     pub tier: Tier,
     /// What it would change to have more.
     pub more: Vec<String>,
@@ -45,7 +45,7 @@ pub enum Tier {
     Boosted,
 }
 
-pub(crate) fn enough(contract: &Contract, loaded: &Loaded) -> EnoughData {
+pub(crate) fn enough(contract: &Contract, loaded: &Loaded, findings: &[Finding]) -> EnoughData {
     let training = loaded.training(contract);
     let cutoffs: BTreeSet<_> = training.rows.iter().map(|row| row.cutoff).collect();
     let gone = training.rows.iter().zip(&training.leaves).filter(|(_, leaves)| **leaves);
@@ -59,7 +59,7 @@ pub(crate) fn enough(contract: &Contract, loaded: &Loaded) -> EnoughData {
         LEAST_FOR_LOGISTIC..=MOST_FOR_LOGISTIC => Tier::Logistic,
         _ => Tier::Boosted,
     };
-    let more = more(contract, loaded, leavers, months, tier);
+    let more = more(contract, loaded, findings, leavers, months, tier);
     EnoughData {
         subjects: loaded.keys.len() as u64,
         leavers,
@@ -71,7 +71,14 @@ pub(crate) fn enough(contract: &Contract, loaded: &Loaded) -> EnoughData {
     }
 }
 
-fn more(contract: &Contract, loaded: &Loaded, leavers: u64, months: f64, tier: Tier) -> Vec<String> {
+fn more(
+    contract: &Contract,
+    loaded: &Loaded,
+    findings: &[Finding],
+    leavers: u64,
+    months: f64,
+    tier: Tier,
+) -> Vec<String> {
     let mut more = Vec::new();
     let next = match tier {
         Tier::Prior => Some((LEAST_FOR_LOGISTIC, "a model of your own instead of the kit's prior")),
@@ -92,7 +99,12 @@ fn more(contract: &Contract, loaded: &Loaded, leavers: u64, months: f64, tier: T
         [Role::Attendance, Role::Homework, Role::Invoices, Role::Progress, Role::Tests, Role::Messages, Role::Actions]
     {
         let is_there = contract.tables.iter().any(|table| {
-            let is_read = loaded.events.iter().any(|events| events.table() == table.name)
+            // A table that is there and cannot be used has been told of already.
+            let is_told = |finding: &Finding| {
+                finding.place.table == table.name && matches!(finding.topic, Topic::MissingFile | Topic::UnknownColumn)
+            };
+            let is_read = findings.iter().any(is_told)
+                || loaded.events.iter().any(|events| events.table() == table.name)
                 || (role == Role::Actions && !loaded.actions.is_empty());
             table.role == Some(role) && is_read
         });
@@ -141,12 +153,16 @@ pub(crate) fn findings(contract: &Contract, enough: &EnoughData) -> Vec<Finding>
             Topic::EnoughData,
             place(),
             said,
-            "too few to learn from: the kit's prior is used until there are 30 leavers",
+            "so few usually serve no more than the kit's prior; training tries what they allow and takes what does best",
         ),
         Tier::Logistic => {
-            Finding::info(Topic::EnoughData, place(), said, "enough for a regularised logistic regression")
+            let advice = "so many usually serve a logistic regression; training tries all models and takes what does best";
+            Finding::info(Topic::EnoughData, place(), said, advice)
         }
-        Tier::Boosted => Finding::info(Topic::EnoughData, place(), said, "enough for boosted trees"),
+        Tier::Boosted => {
+            let advice = "so many may serve boosted trees; training tries all models and takes what does best";
+            Finding::info(Topic::EnoughData, place(), said, advice)
+        }
     });
     if enough.cutoffs < LEAST_CUTOFFS && enough.months > 0.0 {
         let message = format!("{} cutoffs are few to try a model on a later time than it learnt from", enough.cutoffs);

@@ -13,9 +13,10 @@
 
 use asof::{Subjects, Values};
 use contract::{Contract, Origin, Outcome};
+use tables::finding::shown;
+use tables::{Finding, Topic};
 
 use crate::check::columns::{RawColumn, place};
-use crate::finding::{Finding, Topic, shown};
 use crate::load::Loaded;
 use crate::people::GROUP;
 
@@ -89,14 +90,20 @@ pub(crate) fn unused_leaks(contract: &Contract, loaded: &Loaded, raw: &[RawColum
 }
 
 /// Whether there are enough of both kinds.
-fn can_tell(left: &[bool]) -> bool {
+pub(crate) fn can_tell(left: &[bool]) -> bool {
     let leavers = left.iter().filter(|left| **left).count();
     leavers >= LEAST_OF_A_CLASS && left.len() - leavers >= LEAST_OF_A_CLASS
 }
 
 fn leak(values: &Values, left: &[bool]) -> Option<String> {
+    let subjects: Vec<usize> = (0..left.len()).collect();
+    leak_over(values, left, &subjects)
+}
+
+/// The same over rows of which several may be of one subject: a level's rate is taken over other subjects' rows.
+pub(crate) fn leak_over(values: &Values, left: &[bool], subjects: &[usize]) -> Option<String> {
     let (levels, count) = levels(values);
-    let known = knowledge(&levels, count, left);
+    let known = knowledge(&levels, count, left, subjects);
     if known.auc < MOST_AUC && known.deciding.is_none() {
         return None;
     }
@@ -107,7 +114,7 @@ fn leak(values: &Values, left: &[bool]) -> Option<String> {
             _ if level + 1 == count => "'not known'".to_owned(),
             _ => "some of its values".to_owned(),
         };
-        said.push_str(&format!(": nearly all of the {subjects} subjects with {name} left"));
+        said.push_str(&format!(": nearly all of {subjects} with {name} left"));
     }
     Some(said)
 }
@@ -142,11 +149,11 @@ fn binned(numbers: &[f64]) -> (Vec<usize>, usize) {
     (numbers.iter().map(bin).collect(), unknown + 1)
 }
 
-fn knowledge(levels: &[usize], count: usize, left: &[bool]) -> Knowledge {
+fn knowledge(levels: &[usize], count: usize, left: &[bool], subjects: &[usize]) -> Knowledge {
     let mut all = vec![[0.0_f64; 2]; count];
     let mut by_fold = vec![[0.0_f64; 2]; count * FOLDS];
     for (row, (&level, &left)) in levels.iter().zip(left).enumerate() {
-        for cell in [&mut all[level], &mut by_fold[level * FOLDS + row % FOLDS]] {
+        for cell in [&mut all[level], &mut by_fold[level * FOLDS + subjects[row] % FOLDS]] {
             cell[0] += 1.0;
             cell[1] += f64::from(left);
         }
@@ -154,7 +161,7 @@ fn knowledge(levels: &[usize], count: usize, left: &[bool]) -> Knowledge {
     let leavers: f64 = all.iter().map(|cell| cell[1]).sum();
     let rate = leavers / levels.len() as f64;
     let scored = |(row, &level): (usize, &usize)| {
-        let (whole, own) = (all[level], by_fold[level * FOLDS + row % FOLDS]);
+        let (whole, own) = (all[level], by_fold[level * FOLDS + subjects[row] % FOLDS]);
         (whole[1] - own[1] + SMOOTHING * rate) / (whole[0] - own[0] + SMOOTHING)
     };
     let scores: Vec<f64> = levels.iter().enumerate().map(scored).collect();

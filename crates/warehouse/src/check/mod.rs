@@ -2,6 +2,7 @@
 
 mod columns;
 mod enough;
+mod filled_later;
 mod leak;
 
 use contract::Contract;
@@ -9,10 +10,10 @@ use domain::Day;
 
 pub use enough::{EnoughData, Tier};
 pub(crate) use leak::leaks;
+use tables::{Finding, Place, Severity, Topic};
 
 use crate::error::Error;
 use crate::events::Keep;
-use crate::finding::{Finding, Place, Severity, Topic};
 use crate::load::{self, Loaded, Sources, TableSummary};
 
 /// What a check found.
@@ -43,6 +44,9 @@ pub fn check(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> 
                 let finding = finding_of(&error);
                 let table = finding.place.table.clone();
                 findings.push(finding);
+                if table == contract.subjects_table().name {
+                    findings.extend(without_subjects(&contract, sources, as_of));
+                }
                 let at = contract.tables.iter().skip(1).position(|known| known.name == table);
                 let Some(at) = at else {
                     sort(&mut findings);
@@ -54,8 +58,28 @@ pub fn check(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> 
     }
 }
 
+/// What can be told of the other tables where the subjects' own cannot be read: everything but whom their rows are about.
+fn without_subjects(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for table in contract.tables.iter().skip(1) {
+        let looked = load::run(async {
+            let mut findings = Vec::new();
+            let error = load::look_at(contract, sources, table, as_of, &mut findings).await.err();
+            Ok((findings, error))
+        });
+        match looked {
+            Ok((found, error)) => {
+                findings.extend(found);
+                findings.extend(error.as_ref().map(finding_of));
+            }
+            Err(error) => findings.push(finding_of(&error)),
+        }
+    }
+    findings
+}
+
 fn look(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> Result<Checked, Error> {
-    let keep = Keep { duplicates: true, days: false };
+    let keep = Keep { duplicates: true, days: false, later: true };
     let (loaded, raw) = load::run(async {
         let loaded = load::load_all(contract, sources, as_of, None, keep).await?;
         let raw = columns::of_subjects(contract, sources, &loaded).await?;
@@ -65,8 +89,9 @@ fn look(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> Resul
     let mut findings = findings.clone();
     findings.extend(columns::dull_columns(contract, &loaded, &raw));
     findings.extend(columns::moments_ahead(contract, &loaded));
+    findings.extend(filled_later::filled_later(contract, &loaded));
     findings.extend(leak::unused_leaks(contract, &loaded, &raw));
-    let enough = enough::enough(contract, &loaded);
+    let enough = enough::enough(contract, &loaded, &findings);
     findings.extend(enough::findings(contract, &enough));
     Ok(Checked { findings, enough: Some(enough), tables: tables.clone() })
 }

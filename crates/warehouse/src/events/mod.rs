@@ -1,12 +1,12 @@
 //! Tables of events: rows about subjects with a time, handed batch by batch to the as-of engine.
 
 mod plan;
-mod tally;
+pub(crate) mod tally;
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, UInt32Array};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array};
 use arrow::compute::{filter, nullif};
 use arrow::datatypes::{TimestampMicrosecondType, UInt64Type};
 use arrow::record_batch::RecordBatch;
@@ -14,11 +14,12 @@ use asof::{Batch, Events, EventsBuilder, NO_SUBJECT, TableDef};
 use contract::Origin;
 use domain::{Day, Moment};
 pub(crate) use plan::{kind_of, state_columns};
+use tables::Finding;
 
+use crate::cells::Seen;
 use crate::error::Error;
 use crate::events::plan::{Plan, plan};
 use crate::events::tally::Tally;
-use crate::finding::{Finding, shown};
 use crate::load::TableSummary;
 use crate::people::People;
 use crate::table::TypedTable;
@@ -40,6 +41,8 @@ pub(crate) struct Keep {
     pub days: bool,
     /// Which keys stand in more than one row.
     pub duplicates: bool,
+    /// How many rows are later than may be seen.
+    pub later: bool,
 }
 
 /// Whether the columns that a table cannot do without are there; an optional table that lacks an assumed one is passed
@@ -53,7 +56,7 @@ pub(crate) fn is_usable(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> 
         }
         let Origin::Column(name) = &reference.origin else { continue };
         let mut finding = table.unknown_column(name, &format!("tables.{}.{word}", table.table.name));
-        finding.severity = crate::finding::Severity::Warning;
+        finding.severity = tables::Severity::Warning;
         finding.message.push_str("; the table is left out");
         findings.push(finding);
         return false;
@@ -61,7 +64,9 @@ pub(crate) fn is_usable(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> 
     true
 }
 
-/// Reads a table. Rows later than `as_of`, and what they reveal later, do not exist.
+/// Reads a table. Rows later than `as_of`, and what they reveal later, do not exist: they are not even counted, but
+/// where `keep` asks for it. A row whose own time cannot be read has no place in time. It is left out of the events and
+/// counts as seen: an export whose dates have become unreadable must not pass for one without rows.
 pub(crate) async fn read(
     table: &TypedTable<'_>,
     people: &People,
@@ -91,7 +96,8 @@ pub(crate) async fn read(
     }
     let rows = table.read(&plan.outputs, &needed, findings, |batch| reader.push(batch)).await?;
     let Reader { builder, tally, days, .. } = reader;
-    tally.report(table, rows, as_of, findings)?;
+    let later = as_of.filter(|_| keep.later);
+    tally.report(table, rows, later, findings)?;
     let events = builder.finish().map_err(to_error)?;
     let place = table.place();
     let summary = TableSummary {
@@ -105,6 +111,27 @@ pub(crate) async fn read(
     Ok(Read { events, summary, newest: tally.newest, days })
 }
 
+/// Reads a table for what is wrong with its columns and cells, without knowing the subjects.
+pub(crate) async fn look_at(
+    table: &TypedTable<'_>,
+    as_of: Option<Day>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
+    let plan = plan(table, findings)?;
+    let limit = as_of.map_or(i64::MAX, |day| domain::Cutoff(day).moment().0);
+    let mut needed = BTreeSet::new();
+    for at in [Some(plan.subject), Some(plan.at), plan.recorded_at].into_iter().flatten() {
+        needed.extend(plan.outputs[at].expr.column_refs().into_iter().map(|column| column.name.clone()));
+    }
+    let rows = table
+        .read(&plan.outputs, &needed, findings, |batch| {
+            let at = batch.column(plan.at).as_primitive::<TimestampMicrosecondType>();
+            Ok(Seen::Rows(at.iter().map(|at| at.is_none_or(|at| at <= limit)).collect()))
+        })
+        .await?;
+    Tally::default().report(table, rows, None, findings)
+}
+
 struct Reader<'a> {
     builder: EventsBuilder,
     plan: &'a Plan,
@@ -116,47 +143,65 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn push(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+    fn push(&mut self, batch: &RecordBatch) -> Result<Seen, Error> {
         let mut arrays: Vec<ArrayRef> = batch.columns().to_vec();
         let rows = arrays.pop().unwrap_or_else(|| arrow::array::new_null_array(&arrow::datatypes::DataType::UInt64, 0));
-        let kept = self.kept(&arrays, rows.as_primitive::<UInt64Type>());
+        let (mut codes, kept, seen) = self.kept(&arrays, rows.as_primitive::<UInt64Type>());
         let failed = |error: arrow::error::ArrowError| Error::Features(error.to_string());
-        let is_whole = kept.iter().all(|code| *code != NO_SUBJECT);
-        let mut codes = kept;
-        if !is_whole {
-            let mask = BooleanArray::from_iter(codes.iter().map(|code| Some(*code != NO_SUBJECT)));
+        if kept.true_count() < kept.len() {
             for array in &mut arrays {
-                *array = filter(array, &mask).map_err(failed)?;
+                *array = filter(array, &kept).map_err(failed)?;
             }
-            codes.retain(|code| *code != NO_SUBJECT);
+            let mut is_kept = kept.values().iter();
+            codes.retain(|_| is_kept.next() == Some(true));
         }
         self.hide_later(&mut arrays).map_err(failed)?;
-        self.count_days(&arrays, &codes);
+        self.count_days(&arrays, &codes).map_err(failed)?;
         let plan = self.plan;
-        let keys =
-            plan.key.filter(|_| plan.recorded_at.is_some() || self.keep.duplicates).map(|at| hashed(&arrays[at]));
+        let keys = plan.key.filter(|_| plan.recorded_at.is_some()).map(|at| hashed(&arrays[at]));
         let columns: Vec<ArrayRef> = plan.columns.iter().map(|column| arrays[column.at].clone()).collect();
         let batch = Batch {
             subjects: &codes,
             at: &arrays[plan.at],
             recorded_at: plan.recorded_at.map(|at| &arrays[at]),
-            key: keys.as_ref().filter(|_| plan.recorded_at.is_some()),
+            key: keys.as_ref(),
             columns: &columns,
         };
-        self.builder.push(&batch).map_err(|error| Error::Features(error.to_string()))
+        self.builder.push(&batch).map_err(|error| Error::Features(error.to_string()))?;
+        Ok(seen)
     }
 
-    /// The subject of every row, none where the row has no known subject, no time, or a later one than may be seen.
-    fn kept(&mut self, arrays: &[ArrayRef], rows: &arrow::array::UInt64Array) -> Vec<u32> {
+    /// The subject of every row, which rows the engine gets, and which may be seen. The engine gets no row without a
+    /// time, none that is later than may be seen, and one without a known subject only where it may correct another.
+    fn kept(&mut self, arrays: &[ArrayRef], rows: &arrow::array::UInt64Array) -> (Vec<u32>, BooleanArray, Seen) {
         let plan = self.plan;
         let subjects = arrays[plan.subject].as_string::<i32>();
         let at = arrays[plan.at].as_primitive::<TimestampMicrosecondType>();
         let recorded = plan.recorded_at.map(|at| arrays[at].as_primitive::<TimestampMicrosecondType>());
+        let may_correct = plan.recorded_at.is_some() && plan.key.is_some();
         let mut codes = Vec::with_capacity(subjects.len());
+        let mut kept = Vec::with_capacity(subjects.len());
+        let mut seen = Vec::new();
         let mut last: Option<(&str, u32)> = None;
         for row in 0..subjects.len() {
+            let entered = recorded.filter(|r| r.is_valid(row)).map_or(i64::MIN, |r| r.value(row));
+            let known_at = if at.is_valid(row) { entered.max(at.value(row)) } else { entered };
+            if self.limit.is_some_and(|limit| known_at > limit.0) {
+                seen.resize(row, true);
+                seen.push(false);
+                self.tally.see_later(rows.value(row), Moment(known_at).day());
+                codes.push(NO_SUBJECT);
+                kept.push(false);
+                continue;
+            }
+            if at.is_null(row) {
+                self.tally.without_time.see(rows.value(row), "");
+                codes.push(NO_SUBJECT);
+                kept.push(false);
+                continue;
+            }
             let code = if subjects.is_null(row) {
-                self.tally.without_subject += 1;
+                self.tally.without_subject.see(rows.value(row), "");
                 NO_SUBJECT
             } else {
                 let key = subjects.value(row);
@@ -167,31 +212,23 @@ impl Reader<'_> {
                 };
                 last = Some((key, code));
                 if code == NO_SUBJECT && !self.people.later.contains(key) {
-                    self.tally.see_orphan(rows.value(row), key);
+                    self.tally.orphans.see(rows.value(row), key);
                 }
                 code
             };
-            if at.is_null(row) {
-                self.tally.without_time += 1;
-                if self.tally.first_without_time == 0 {
-                    self.tally.first_without_time = rows.value(row);
-                }
-                codes.push(NO_SUBJECT);
-                continue;
-            }
-            let known_at = recorded.filter(|r| r.is_valid(row)).map_or(i64::MIN, |r| r.value(row)).max(at.value(row));
-            if self.limit.is_some_and(|limit| known_at > limit.0) {
-                self.tally.later += 1;
-                self.tally.first_later.get_or_insert((rows.value(row), Moment(at.value(row)).day()));
-                codes.push(NO_SUBJECT);
-                continue;
-            }
             if code != NO_SUBJECT && self.keep.duplicates {
                 self.see_key(arrays, row, rows.value(row));
             }
             codes.push(code);
+            kept.push(code != NO_SUBJECT || may_correct);
         }
-        codes
+        let seen = if seen.is_empty() {
+            Seen::All
+        } else {
+            seen.resize(subjects.len(), true);
+            Seen::Rows(seen)
+        };
+        (codes, BooleanArray::from(kept), seen)
     }
 
     fn see_key(&mut self, arrays: &[ArrayRef], row: usize, file_row: u64) {
@@ -199,8 +236,7 @@ impl Reader<'_> {
         let keys = arrays[at].as_string::<i32>();
         self.tally.has_records = self.plan.recorded_at.is_some();
         if keys.is_valid(row) && !self.tally.seen_keys.insert(hash(keys.value(row)) as u64) {
-            self.tally.duplicates += 1;
-            self.tally.first_duplicate.get_or_insert_with(|| (file_row, shown(keys.value(row))));
+            self.tally.duplicates.see(file_row, keys.value(row));
         }
     }
 
@@ -222,15 +258,18 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn count_days(&mut self, arrays: &[ArrayRef], codes: &[u32]) {
+    fn count_days(&mut self, arrays: &[ArrayRef], codes: &[u32]) -> Result<(), arrow::error::ArrowError> {
         let plan = self.plan;
         let at = arrays[plan.at].as_primitive::<TimestampMicrosecondType>();
+        // Rows about nobody that only correct others say nothing of when the data ends.
+        let is_known: BooleanArray = codes.iter().map(|code| Some(*code != NO_SUBJECT)).collect();
         let range = |array: &ArrayRef| {
+            let array = if is_known.has_false() { filter(array, &is_known)? } else { array.clone() };
             let moments = array.as_primitive::<TimestampMicrosecondType>();
             let least = arrow::compute::min(moments).map(|at| Moment(at).day());
-            (least, arrow::compute::max(moments).map(|at| Moment(at).day()))
+            Ok::<_, arrow::error::ArrowError>((least, arrow::compute::max(moments).map(|at| Moment(at).day())))
         };
-        let (least, most) = range(&arrays[plan.at]);
+        let (least, most) = range(&arrays[plan.at])?;
         self.tally.first = self.tally.first.into_iter().chain(least).min();
         self.tally.last = self.tally.last.max(most);
         let revealing: Vec<usize> = plan
@@ -246,11 +285,13 @@ impl Reader<'_> {
             (None, revealing) => revealing.to_vec(),
         };
         for at in certain {
-            self.tally.newest = self.tally.newest.max(range(&arrays[at]).1);
+            self.tally.newest = self.tally.newest.max(range(&arrays[at])?.1);
         }
         if self.keep.days {
-            self.days.extend(codes.iter().zip(at.values()).map(|(code, at)| (*code, Moment(*at).day())));
+            let known = codes.iter().zip(at.values()).filter(|(code, _)| **code != NO_SUBJECT);
+            self.days.extend(known.map(|(code, at)| (*code, Moment(*at).day())));
         }
+        Ok(())
     }
 }
 
@@ -265,9 +306,4 @@ fn hash(key: &str) -> i64 {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);
     hasher.finish().cast_signed()
-}
-
-/// Codes as an array, for tables that are kept as they are.
-pub(crate) fn codes_of(people: &People, subjects: &ArrayRef) -> UInt32Array {
-    subjects.as_string::<i32>().iter().map(|key| key.and_then(|key| people.codes.get(key).copied())).collect()
 }

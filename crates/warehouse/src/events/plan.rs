@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use asof::ColumnDef;
 use contract::{Column, ColumnRef, Kind as Meaning, Origin, Table};
 use datafusion::logical_expr::Expr;
+use tables::{Finding, Kind, Topic};
 
 use crate::error::Error;
-use crate::finding::{Finding, Topic};
 use crate::kits;
-use crate::schema::Kind;
 use crate::table::{Output, TypedTable};
 
 /// A column of the answer.

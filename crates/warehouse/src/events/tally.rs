@@ -1,10 +1,13 @@
 //! What is counted while a table of events is read, and what is said about it.
 
+use std::collections::BTreeSet;
+
 use domain::Day;
 use rustc_hash::FxHashSet;
+use tables::finding::shown;
+use tables::{Finding, Topic};
 
 use crate::error::Error;
-use crate::finding::{Finding, Topic, shown};
 use crate::table::TypedTable;
 
 /// Keys that a finding names.
@@ -14,81 +17,116 @@ const MOST_ORPHANS: f64 = 0.5;
 
 /// What is counted while reading.
 #[derive(Default)]
-pub(super) struct Tally {
-    pub orphans: u64,
-    pub orphan_keys: Vec<(u64, String)>,
-    pub without_subject: u64,
-    pub without_time: u64,
-    pub first_without_time: u64,
-    pub later: u64,
-    pub first_later: Option<(u64, Day)>,
+pub(crate) struct Tally {
+    /// Rows about subjects that there are not.
+    pub orphans: Rows,
+    pub without_subject: Rows,
+    pub without_time: Rows,
+    pub duplicates: Rows,
+    later: u64,
+    first_later: Option<(u64, Day)>,
     pub first: Option<Day>,
     pub last: Option<Day>,
     pub newest: Option<Day>,
     pub seen_keys: FxHashSet<u64>,
-    pub duplicates: u64,
-    pub first_duplicate: Option<(u64, String)>,
     pub has_records: bool,
 }
 
-impl Tally {
-    pub(super) fn see_orphan(&mut self, row: u64, key: &str) {
-        self.orphans += 1;
-        if self.orphan_keys.len() < MOST_NAMED {
-            self.orphan_keys.push((row, shown(key)));
+/// Rows of a kind: how many, and the first of them with a cell of each, whatever order they come in.
+#[derive(Default)]
+pub(crate) struct Rows {
+    pub count: u64,
+    first: BTreeSet<(u64, String)>,
+}
+
+impl Rows {
+    pub(crate) fn see(&mut self, row: u64, cell: &str) {
+        self.count += 1;
+        let is_full = self.first.len() == MOST_NAMED;
+        if is_full && self.first.last().is_some_and(|(last, _)| *last <= row) {
+            return;
+        }
+        self.first.insert((row, shown(cell)));
+        if self.first.len() > MOST_NAMED {
+            self.first.pop_last();
         }
     }
 
-    pub(super) fn report(
+    pub(crate) fn first_row(&self) -> u64 {
+        self.first.first().map_or(0, |(row, _)| *row)
+    }
+
+    pub(crate) fn cells(&self) -> String {
+        self.first.iter().map(|(_, cell)| cell.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Tally {
+    pub(crate) fn see_later(&mut self, row: u64, day: Day) {
+        self.later += 1;
+        if self.first_later.is_none_or(|(first, _)| row < first) {
+            self.first_later = Some((row, day));
+        }
+    }
+
+    /// Says what was counted of so many rows; of later ones only where the day is given that they are later than.
+    ///
+    /// # Errors
+    ///
+    /// Most rows are about nobody.
+    pub(crate) fn report(
         &self,
         table: &TypedTable<'_>,
         rows: u64,
-        as_of: Option<Day>,
+        later_than: Option<Day>,
         findings: &mut Vec<Finding>,
     ) -> Result<(), Error> {
         let place = || table.place();
+        let name = &table.table.name;
         if rows == 0 {
             let advice = "no features come of it; check the export and the table's `rows` condition";
             findings.push(Finding::warning(Topic::EmptyTable, place(), "the table has no rows", advice));
         }
-        if self.orphans > 0 {
-            let (row, _) = self.orphan_keys[0];
-            let keys: Vec<&str> = self.orphan_keys.iter().map(|(_, key)| key.as_str()).collect();
+        if self.orphans.count > 0 {
+            let place = place().at_row(self.orphans.first_row());
             let message = format!(
                 "{} of {rows} rows are about subjects that are not in the subjects' table: {}",
-                self.orphans,
-                keys.join(", ")
+                self.orphans.count,
+                self.orphans.cells()
             );
-            if self.orphans as f64 > MOST_ORPHANS * rows as f64 {
-                let advice =
-                    format!("check tables.{}.subject: it must hold the keys of the subjects' table", table.table.name);
-                return Err(Finding::error(Topic::Orphans, place().at_row(row), message, advice).into());
+            if self.orphans.count as f64 > MOST_ORPHANS * rows as f64 {
+                let advice = format!("check tables.{name}.subject: it must hold the keys of the subjects' table");
+                return Err(Finding::error(Topic::Orphans, place, message, advice).into());
             }
             let advice = "the rows are left out; export the subjects they belong to if they matter";
-            findings.push(Finding::warning(Topic::Orphans, place().at_row(row), message, advice));
+            findings.push(Finding::warning(Topic::Orphans, place, message, advice));
         }
-        if self.without_subject > 0 {
-            let message = format!("{} of {rows} rows name no subject and are left out", self.without_subject);
-            findings.push(Finding::warning(Topic::EmptyKey, place(), message, "fill in the subject's key"));
+        if self.without_subject.count > 0 {
+            let message = format!("{} of {rows} rows name no subject and are left out", self.without_subject.count);
+            let place = place().at_row(self.without_subject.first_row());
+            findings.push(Finding::warning(Topic::EmptyKey, place, message, "fill in the subject's key"));
         }
-        if self.without_time > 0 {
-            let message = format!("{} of {rows} rows have no time and are left out", self.without_time);
-            let advice = format!("fill in the time, or state another tables.{}.at", table.table.name);
-            findings.push(Finding::warning(Topic::NoTime, place().at_row(self.first_without_time), message, advice));
+        if self.without_time.count > 0 {
+            let message = format!("{} of {rows} rows have no time and are left out", self.without_time.count);
+            let advice = format!("fill in the time, or state another tables.{name}.at");
+            let place = place().at_row(self.without_time.first_row());
+            findings.push(Finding::warning(Topic::NoTime, place, message, advice));
         }
-        if let (Some((row, day)), Some(as_of)) = (self.first_later, as_of) {
-            let message = format!("{} of {rows} rows are later than {as_of}, the first of them on {day}", self.later);
+        if let (Some((row, day)), Some(later_than)) = (self.first_later, later_than) {
+            let message =
+                format!("rows later than {later_than}: {}, in the file's order the first is of {day}", self.later);
             let advice = "they are not known yet and are left out; rows that are only planned need not be exported";
             findings.push(Finding::info(Topic::Future, place().at_row(row), message, advice));
         }
-        if let Some((row, key)) = &self.first_duplicate {
-            let message = format!("{} of {rows} rows repeat a key, the first is {key}", self.duplicates);
-            let place = place().at_row(*row);
+        if self.duplicates.count > 0 {
+            let place = place().at_row(self.duplicates.first_row());
+            let message =
+                format!("{} of {rows} rows repeat a key, such as {}", self.duplicates.count, self.duplicates.cells());
             findings.push(if self.has_records {
                 let advice = "of rows with one key the latest recorded by the cutoff stands: nothing to do if they are corrections";
                 Finding::info(Topic::DuplicateKey, place, message, advice)
             } else {
-                let advice = format!("every row counts; state tables.{}.recorded_at if they are corrections, else remove the repeats", table.table.name);
+                let advice = format!("every row counts; state tables.{name}.recorded_at if they are corrections, else remove the repeats");
                 Finding::warning(Topic::DuplicateKey, place, message, advice)
             });
         }

@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 use asof::{Events, Spec, Subjects};
 use contract::{Contract, Role};
 use datafusion::logical_expr::Expr;
+use tables::Kind;
 
 use crate::people::GROUP;
-use crate::schema::Kind;
 pub(crate) use view::TableView;
 
 /// A column that is there, for columns derived from it.

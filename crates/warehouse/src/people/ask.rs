@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contract::{Attributes, ColumnRef, Contract, KeptValue, Origin, Outcome};
+use tables::Kind;
 
 use crate::error::Error;
 use crate::events;
-use crate::schema::Kind;
 use crate::table::{Output, TypedTable};
 
 /// What a column of the subjects' table is asked for, by its place among the outputs.

@@ -11,16 +11,18 @@ use std::collections::BTreeSet;
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, StringArray, TimestampMicrosecondArray};
 use arrow::compute::{concat, take};
 use arrow::datatypes::{Float64Type, TimestampMicrosecondType, UInt64Type};
+use arrow::record_batch::RecordBatch;
 pub(crate) use ask::stated_kinds;
 use asof::{Column, Subjects, Values};
-use contract::{Contract, KeptValue, Outcome};
+use contract::{Contract, KeptValue, Origin, Outcome};
 use domain::{Day, Moment, Money};
 use rustc_hash::{FxHashMap, FxHashSet};
+use tables::finding::shown;
+use tables::{Finding, Kind, Place, Topic};
 
+use crate::cells::Seen;
 use crate::error::Error;
-use crate::finding::{Finding, Place, Topic, shown};
 use crate::people::ask::{Asked, Attribute, ask};
-use crate::schema::Kind;
 use crate::table::TypedTable;
 
 /// Rows that a finding about duplicates names.
@@ -66,10 +68,10 @@ pub(crate) async fn read(
             for (part, array) in parts.iter_mut().zip(batch.columns()) {
                 part.push(array.clone());
             }
-            Ok(())
+            Ok(begun(&asked, batch, as_of))
         })
         .await?;
-    if rows == 0 {
+    if parts[0].iter().all(|part| part.is_empty()) {
         let advice = "export the table again: without subjects there is nobody to look at";
         return Err(
             Finding::error(Topic::EmptyTable, table.place(), "the table has a header and no rows", advice).into()
@@ -89,7 +91,15 @@ pub(crate) async fn read(
     for array in &mut arrays {
         *array = take(array, &indices, None).map_err(failed)?;
     }
+    note_worthless(table, contract, &asked, &arrays, findings);
     Ok(People { later, ..people(contract, &asked, &arrays, as_of, rows)? })
+}
+
+/// Which rows of a batch are about subjects who have begun by the as-of day; one without a start may have.
+fn begun(asked: &Asked, batch: &RecordBatch, as_of: Option<Day>) -> Seen {
+    let (Some(as_of), Some(from)) = (as_of, asked.from) else { return Seen::All };
+    let from = batch.column(from).as_primitive::<TimestampMicrosecondType>();
+    Seen::Rows(from.iter().map(|from| from.is_none_or(|from| Moment(from).day() <= as_of)).collect())
 }
 
 /// Which rows stand, in the order of their keys: those with a key who have begun by the as-of day.
@@ -108,17 +118,19 @@ fn settle_order(
     let mut without_key: Vec<u64> = Vec::new();
     let mut without_start: Vec<u64> = Vec::new();
     for index in 0..keys.len() {
+        let starts = from.filter(|from| from.is_valid(index)).map(|from| Moment(from.value(index)).day());
+        if as_of.zip(starts).is_some_and(|(as_of, starts)| starts > as_of) {
+            if keys.is_valid(index) {
+                later.insert(keys.value(index).to_owned());
+            }
+            continue;
+        }
         if keys.is_null(index) {
             without_key.push(rows.value(index));
             continue;
         }
-        if let Some(from) = from {
-            if from.is_null(index) {
-                without_start.push(rows.value(index));
-            } else if as_of.is_some_and(|as_of| Moment(from.value(index)).day() > as_of) {
-                later.insert(keys.value(index).to_owned());
-                continue;
-            }
+        if from.is_some() && starts.is_none() {
+            without_start.push(rows.value(index));
         }
         order.push(index as u64);
     }
@@ -129,10 +141,10 @@ fn settle_order(
         Topic::EmptyKey,
         table.place(),
         &mut without_key,
-        "rows have no key and are left out",
+        "without a key, and left out",
         "fill in the key",
     );
-    let message = "rows have no start: such subjects are never at risk";
+    let message = "without a start: such subjects are never at risk";
     note_rows(
         findings,
         Topic::NoTime,
@@ -188,7 +200,11 @@ fn refuse_duplicates(
     let column = asked.outputs[asked.key].expr.column_refs().into_iter().map(|column| column.name.clone()).min();
     let mut place = table.place().at_row(first_row);
     place.column = column;
-    let message = format!("{twice} keys stand in more than one row: {}", named.join(", "));
+    let said = named.join(", ");
+    let message = match twice {
+        1 => format!("a key stands in more than one row: {said}"),
+        _ => format!("keys stand in more than one row, {twice} times: {said}"),
+    };
     let advice = "keep one row per subject, or state a subjects.key that tells the rows apart";
     Err(Finding::error(Topic::DuplicateKey, place, message, advice).into())
 }
@@ -200,7 +216,38 @@ fn note_rows(findings: &mut Vec<Finding>, topic: Topic, place: Place, rows: &mut
     rows.sort_unstable();
     let said: Vec<String> = rows.iter().take(MOST_NAMED).filter(|&&row| row > 0).map(u64::to_string).collect();
     let at = if said.is_empty() { String::new() } else { format!(" (rows {})", said.join(", ")) };
-    findings.push(Finding::warning(topic, place.at_row(rows[0]), format!("{} {what}{at}", rows.len()), advice));
+    findings.push(Finding::warning(
+        topic,
+        place.at_row(rows[0]),
+        format!("{} {what}{at}", row_count(rows.len())),
+        advice,
+    ));
+}
+
+/// "1 row", "2 rows".
+fn row_count(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+/// What is said of subjects whose value cell is empty.
+fn note_worthless(
+    table: &TypedTable<'_>,
+    contract: &Contract,
+    asked: &Asked,
+    arrays: &[ArrayRef],
+    findings: &mut Vec<Finding>,
+) {
+    let (Some(at), KeptValue::PerColumn { column, .. }) = (asked.value, &contract.value) else { return };
+    let file_rows = arrays[arrays.len() - 1].as_primitive::<UInt64Type>();
+    let mut rows: Vec<u64> =
+        (0..arrays[at].len()).filter(|row| arrays[at].is_null(*row)).map(|row| file_rows.value(row)).collect();
+    let place = match &column.origin {
+        Origin::Column(name) => table.place().in_column(name),
+        _ => table.place(),
+    };
+    let message = "without a value: keeping such subjects is worth nothing, so no action is advised for them";
+    let advice = "fill in the value, or state another value.column in the contract";
+    note_rows(findings, Topic::NoValue, place, &mut rows, message, advice);
 }
 
 fn people(

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use contract::{Table, TableSource};
+use tables::finding::nearest;
+use tables::{Finding, Place, Topic};
 
 use crate::error::Error;
-use crate::finding::{Finding, Place, Topic, nearest};
 use crate::source::Folders;
 
 /// Where a table is. Files come with the name shown in messages.

@@ -6,17 +6,17 @@ pub(crate) mod locate;
 pub(crate) mod parquet;
 pub(crate) mod postgres;
 pub(crate) mod stream;
+mod tls;
 
 use std::path::{Path, PathBuf};
 
 use contract::{Contract, Source, Table};
 use domain::Locale;
+use tables::dialect::{self, TextFile};
+use tables::{ColumnFormat, Finding, Place};
 
 use crate::error::Error;
-use crate::finding::{Finding, Place};
-use crate::schema::ColumnFormat;
 use crate::source::locate::Located;
-use crate::text::dialect::{self, TextFile};
 pub(crate) use locate::misnamed;
 
 /// Where to look for tables.
@@ -106,11 +106,6 @@ fn check_header(file: &TextFile) -> Result<(), Error> {
     names.sort_unstable();
     let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
     let place = file.place.clone().at_row(file.skipped_records).in_column(twice[0]);
-    Err(Finding::error(
-        crate::finding::Topic::Structure,
-        place,
-        "two columns have this name",
-        "rename one of them in the file",
-    )
-    .into())
+    Err(Finding::error(tables::Topic::Structure, place, "two columns have this name", "rename one of them in the file")
+        .into())
 }

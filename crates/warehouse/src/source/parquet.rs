@@ -2,23 +2,22 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, TimestampMicrosecondArray};
+use arrow::array::{Array, AsArray, StringArray, TimestampMicrosecondArray};
 use arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
+use datafusion::common::ScalarValue;
 use datafusion::dataframe::DataFrame;
 use datafusion::error::{DataFusionError, Result as EngineResult};
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Volatility, cast, create_udf, lit, try_cast};
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use tables::rows::{BAD, ColumnBuilder, ROW, Reading, Wanted, arrow_type, note_bad};
+use tables::{ColumnFormat, Kind, Place};
 
 use crate::error::Error;
-use crate::finding::Place;
-use crate::schema::{ColumnFormat, Kind};
 use crate::session::MOMENT;
 use crate::source::SourceColumn;
-use crate::source::stream::Aftermath;
-use crate::text::rows::{CellReport, ColumnBuilder, ROW, Reading, Wanted, arrow_type};
 
 /// The columns of a file, with their own types as kinds.
 pub(crate) fn columns(path: &Path, place: &Place) -> Result<Vec<SourceColumn>, Error> {
@@ -50,31 +49,30 @@ pub(crate) async fn table(
     path: &Path,
     wanted: &[Wanted],
     reading: &Reading,
-    aftermath: &Aftermath,
 ) -> EngineResult<DataFrame> {
     let path = path.to_str().ok_or_else(|| DataFusionError::Execution("the file's path is not UTF-8".to_owned()))?;
     let frame = session.read_parquet(path, ParquetReadOptions::default()).await?;
-    let mut columns = Vec::with_capacity(wanted.len() + 1);
-    for column in wanted {
+    let mut columns = Vec::with_capacity(wanted.len() + 2);
+    let mut texts = Vec::new();
+    for (place, column) in wanted.iter().enumerate() {
         let name = datafusion::common::Column::new_unqualified(&column.name);
         let field = frame.schema().field_with_unqualified_name(&column.name)?;
-        let value = typed(Expr::Column(name), field.data_type(), column, reading, &aftermath.report);
+        if is_text(field.data_type()) {
+            texts.push((place, column.clone(), cast(Expr::Column(name.clone()), DataType::Utf8)));
+        }
+        let value = typed(Expr::Column(name), field.data_type(), column, reading);
         columns.push(value.alias(&column.name));
     }
     // The engine reads row groups in parallel: rows have no number there.
     columns.push(lit(0_u64).alias(ROW));
+    columns.push(bad_cells(texts, reading).alias(BAD));
     frame.select(columns)
 }
 
-fn typed(value: Expr, found: &DataType, wanted: &Wanted, reading: &Reading, report: &Arc<Mutex<CellReport>>) -> Expr {
+fn typed(value: Expr, found: &DataType, wanted: &Wanted, reading: &Reading) -> Expr {
     let kind = wanted.format.kind;
-    let is_text = match found {
-        DataType::Dictionary(_, value) => is_string(value),
-        other => is_string(other),
-    };
-    if is_text {
-        let parse = parser(wanted.clone(), reading.clone(), Arc::clone(report));
-        return parse.call(vec![cast(value, DataType::Utf8)]);
+    if is_text(found) {
+        return parser(wanted.clone(), reading.clone()).call(vec![cast(value, DataType::Utf8)]);
     }
     if let (DataType::Timestamp(_, Some(_)), Kind::Moment) = (found, kind) {
         let utc = cast(value, DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())));
@@ -83,36 +81,60 @@ fn typed(value: Expr, found: &DataType, wanted: &Wanted, reading: &Reading, repo
     if found == &arrow_type(kind) { value } else { try_cast(value, arrow_type(kind)) }
 }
 
-fn is_string(kind: &DataType) -> bool {
-    matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+fn is_text(kind: &DataType) -> bool {
+    match kind {
+        DataType::Dictionary(_, value) => is_text(value),
+        other => matches!(other, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
+    }
 }
 
-/// Reads text as delimited files are read, and counts what cannot be.
-fn parser(wanted: Wanted, reading: Reading, report: Arc<Mutex<CellReport>>) -> ScalarUDF {
+/// Reads text as delimited files are read.
+fn parser(wanted: Wanted, reading: Reading) -> ScalarUDF {
     let name = format!("read_{}", wanted.name);
     let output = arrow_type(wanted.format.kind);
-    create_udf(
-        &name,
-        vec![DataType::Utf8],
-        output,
-        Volatility::Volatile,
-        Arc::new(move |args| {
-            let arrays = ColumnarValue::values_to_arrays(args)?;
-            let mut builder = ColumnBuilder::new(&wanted, &reading);
-            for cell in arrays[0].as_string::<i32>() {
-                match cell {
-                    Some(text) => builder.push(0, text.as_bytes()),
-                    None => builder.push_null(),
+    let parse = move |args: &[ColumnarValue]| {
+        let arrays = ColumnarValue::values_to_arrays(args)?;
+        let mut builder = ColumnBuilder::new(&wanted, &reading);
+        for cell in arrays[0].as_string::<i32>() {
+            match cell {
+                // What is bad is noted by `bad_cells`.
+                Some(text) => _ = builder.push(text.as_bytes()),
+                None => builder.push_null(),
+            }
+        }
+        Ok(ColumnarValue::Array(builder.finish()))
+    };
+    create_udf(&name, vec![DataType::Utf8], output, Volatility::Immutable, Arc::new(parse))
+}
+
+/// The notes on cells that cannot be read, of the columns of text with their places.
+fn bad_cells(texts: Vec<(usize, Wanted, Expr)>, reading: &Reading) -> Expr {
+    if texts.is_empty() {
+        return cast(lit(ScalarValue::Null), DataType::Utf8);
+    }
+    let reading = reading.clone();
+    let mut columns = Vec::with_capacity(texts.len());
+    let mut args = Vec::with_capacity(texts.len());
+    for (place, column, text) in texts {
+        columns.push((place, column));
+        args.push(text);
+    }
+    let find = move |args: &[ColumnarValue]| {
+        let arrays = ColumnarValue::values_to_arrays(args)?;
+        let mut noted: Vec<String> = vec![String::new(); arrays[0].len()];
+        for ((place, column), array) in columns.iter().zip(&arrays) {
+            let mut builder = ColumnBuilder::new(column, &reading);
+            for (noted, cell) in noted.iter_mut().zip(array.as_string::<i32>()) {
+                if let Some(text) = cell.filter(|text| !builder.push(text.as_bytes())) {
+                    note_bad(noted, *place, text.as_bytes());
                 }
             }
-            let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
-            match report.columns.iter_mut().find(|known| known.column == wanted.name) {
-                Some(known) => known.add(builder.report()),
-                None => report.columns.push(builder.report().clone()),
-            }
-            Ok(ColumnarValue::Array(builder.finish()))
-        }),
-    )
+        }
+        let noted: StringArray = noted.into_iter().map(|noted| Some(noted).filter(|noted| !noted.is_empty())).collect();
+        Ok(ColumnarValue::Array(Arc::new(noted)))
+    };
+    let kinds = vec![DataType::Utf8; args.len()];
+    create_udf("bad_cells", kinds, DataType::Utf8, Volatility::Immutable, Arc::new(find)).call(args)
 }
 
 /// Brings microseconds of UTC to civil time of the contract's zone.

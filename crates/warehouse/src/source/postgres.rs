@@ -1,7 +1,6 @@
 //! PostgreSQL: tables read by `COPY ... TO STDOUT` in one read-only snapshot, as the same text that files hold.
 //!
-//! The connection is not encrypted: reach a remote server through a tunnel, or export files. The server converts moments
-//! with a zone to the contract's.
+//! The connection is encrypted as [`tls`] says. The server converts moments with a zone to the contract's.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -9,15 +8,19 @@ use std::sync::Arc;
 use contract::Table;
 use futures::StreamExt;
 use jiff::tz::TimeZone;
+use tables::{ColumnFormat, Kind};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio_postgres::config::SslMode;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::{Client, Config, Connection, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::Error;
-use crate::schema::{ColumnFormat, Kind};
 use crate::source::SourceColumn;
 use crate::source::stream::OpenText;
+use crate::source::tls::{self, Mode};
 
 /// Chunks of text that may wait to be read.
 const WAITING_CHUNKS: usize = 64;
@@ -30,11 +33,7 @@ pub(crate) struct Database {
 impl Database {
     /// Connects and opens a snapshot that all tables are read in.
     pub(crate) async fn connect(url: &str, zone: &TimeZone) -> Result<Self, Error> {
-        let (client, connection) = tokio_postgres::connect(url, NoTls).await.map_err(|error| failed("", &error))?;
-        tokio::spawn(async move {
-            // A broken connection fails the queries that use it; they say so.
-            let _ = connection.await;
-        });
+        let client = connected(url).await.map_err(|message| Error::Postgres { table: String::new(), message })?;
         let zone = zone.iana_name().unwrap_or("UTC").replace('\'', "");
         let begin = format!(
             "SET TIME ZONE '{zone}'; SET datestyle = 'ISO, YMD'; SET client_encoding = 'UTF8'; \
@@ -82,15 +81,52 @@ impl Database {
                 };
                 let mut stream = Box::pin(stream);
                 while let Some(chunk) = stream.next().await {
-                    let chunk = chunk.map(|bytes| bytes.to_vec()).map_err(|error| said(&error));
+                    let chunk = chunk.map(|bytes| Some(bytes.to_vec())).map_err(|error| said(&error));
                     if sender.send(chunk).await.is_err() {
                         return;
                     }
                 }
+                let _ = sender.send(Ok(None)).await;
             });
-            Ok(Box::new(CopyReader { receiver, chunk: Vec::new(), position: 0 }))
+            Ok(Box::new(CopyReader { receiver, chunk: Vec::new(), position: 0, is_whole: false }))
         })
     }
+}
+
+/// Connects, encrypted as the url asks.
+async fn connected(url: &str) -> Result<Client, String> {
+    let asked = tls::asked(url)?;
+    // Its message may repeat the url with a password.
+    let mut config: Config =
+        asked.url.parse().map_err(|_| "the connection string is not in a form that PostgreSQL knows".to_owned())?;
+    if asked.mode != Mode::Disable {
+        config.ssl_mode(if asked.mode == Mode::Prefer { SslMode::Prefer } else { SslMode::Require });
+        let encrypted = config.connect(MakeRustlsConnect::new(tls::client(&asked)?)).await;
+        match encrypted {
+            Ok((client, connection)) => {
+                drive(connection);
+                return Ok(client);
+            }
+            // As libpq does, without encryption where encrypting fails and nobody insists on it.
+            Err(error) if asked.mode == Mode::Prefer && error.as_db_error().is_none() => {}
+            Err(error) => return Err(said(&error)),
+        }
+    }
+    config.ssl_mode(SslMode::Disable);
+    let (client, connection) = config.connect(NoTls).await.map_err(|error| said(&error))?;
+    drive(connection);
+    Ok(client)
+}
+
+fn drive<S, T>(connection: Connection<S, T>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    tokio::spawn(async move {
+        // A broken connection fails the queries that use it; they say so.
+        let _ = connection.await;
+    });
 }
 
 fn native_kind(kind: &Type) -> Kind {
@@ -119,18 +155,24 @@ fn said(error: &tokio_postgres::Error) -> String {
 
 /// The chunks of a `COPY` as a reader, for the thread that parses them.
 struct CopyReader {
-    receiver: mpsc::Receiver<Result<Vec<u8>, String>>,
+    /// Chunks, then nothing where the server has said that this was all.
+    receiver: mpsc::Receiver<Result<Option<Vec<u8>>, String>>,
     chunk: Vec<u8>,
     position: usize,
+    is_whole: bool,
 }
 
 impl Read for CopyReader {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         while self.position == self.chunk.len() {
+            if self.is_whole {
+                return Ok(0);
+            }
             match self.receiver.blocking_recv() {
-                Some(Ok(chunk)) => (self.chunk, self.position) = (chunk, 0),
+                Some(Ok(Some(chunk))) => (self.chunk, self.position) = (chunk, 0),
+                Some(Ok(None)) => self.is_whole = true,
                 Some(Err(message)) => return Err(io::Error::other(message)),
-                None => return Ok(0),
+                None => return Err(io::Error::other("the server stopped in the middle of the table")),
             }
         }
         let rest = &self.chunk[self.position..];

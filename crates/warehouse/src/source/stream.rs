@@ -10,21 +10,15 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::streaming::PartitionStream;
+use tables::rows::{self, Layout, Reading, Wanted};
 
 use crate::error::Error;
-use crate::text::rows::{self, CellReport, Layout, Reading, Wanted};
 
 /// Batches that may wait between the reader and the query: what bounds the memory.
 const WAITING_BATCHES: usize = 4;
 
-/// What a stream leaves behind for the caller of the query.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Aftermath {
-    /// Cells that could not be typed.
-    pub report: Arc<Mutex<CellReport>>,
-    /// What stopped the reading, which the engine would only pass on as text.
-    pub failure: Arc<Mutex<Option<Error>>>,
-}
+/// What stopped the reading, which the engine would only pass on as text.
+pub(crate) type Failure = Arc<Mutex<Option<Error>>>;
 
 /// Gives the text from its beginning.
 pub(crate) type OpenText = Arc<dyn Fn() -> Result<Box<dyn Read + Send>, Error> + Send + Sync>;
@@ -35,7 +29,7 @@ struct TextPartition {
     layout: Layout,
     wanted: Vec<Wanted>,
     reading: Reading,
-    aftermath: Aftermath,
+    failure: Failure,
 }
 
 /// A table of the wanted columns.
@@ -44,10 +38,10 @@ pub(crate) fn table(
     layout: Layout,
     wanted: Vec<Wanted>,
     reading: Reading,
-    aftermath: Aftermath,
+    failure: Failure,
 ) -> Result<StreamingTable, DataFusionError> {
     let schema = rows::batch_schema(&wanted);
-    let partition = TextPartition { schema: Arc::clone(&schema), open, layout, wanted, reading, aftermath };
+    let partition = TextPartition { schema: Arc::clone(&schema), open, layout, wanted, reading, failure };
     StreamingTable::try_new(schema, vec![Arc::new(partition)])
 }
 
@@ -60,16 +54,15 @@ impl PartitionStream for TextPartition {
         let mut builder = RecordBatchReceiverStreamBuilder::new(Arc::clone(&self.schema), WAITING_BATCHES);
         let sender = builder.tx();
         let (open, layout, wanted) = (Arc::clone(&self.open), self.layout.clone(), self.wanted.clone());
-        let (reading, aftermath) = (self.reading.clone(), self.aftermath.clone());
+        let (reading, failure) = (self.reading.clone(), Arc::clone(&self.failure));
         builder.spawn_blocking(move || {
             let read = open().and_then(|text| {
-                rows::read(text, &layout, &wanted, &reading, &aftermath.report, |batch| {
-                    sender.blocking_send(Ok(batch)).is_ok()
-                })
+                let hand_on = |batch| sender.blocking_send(Ok(batch)).is_ok();
+                rows::read(text, &layout, &wanted, &reading, hand_on).map_err(Error::from)
             });
             read.map_err(|error| {
                 let said = DataFusionError::Execution(error.to_string());
-                *aftermath.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                 said
             })
         });

@@ -115,14 +115,17 @@ fn duplicate_keys_of_subjects_name_their_rows() {
     let students = format!("{STUDENTS}s1,2026-01-05,2026-12-01,rust,\n");
     let (topic, said) = refused(ACADEMY, &[("students.csv", students.as_bytes())]);
     assert_eq!(topic, Topic::DuplicateKey);
-    assert_says(&said, &["students.csv, row 5, column student_id", "'s1' in rows 3 and 5"]);
+    assert_says(
+        &said,
+        &["students.csv, row 5, column student_id", "a key stands in more than one row: 's1' in rows 3 and 5"],
+    );
 }
 
 #[test]
 fn rows_without_a_key_are_left_out_with_a_finding() {
     let students = format!("{STUDENTS},2026-01-05,2026-12-01,rust,\n");
     let said = found(ACADEMY, &[("students.csv", students.as_bytes())], Topic::EmptyKey);
-    assert_says(&said.join("\n"), &["students.csv, row 5", "1 rows have no key"]);
+    assert_says(&said.join("\n"), &["students.csv, row 5", "1 row without a key"]);
 }
 
 #[test]

@@ -6,12 +6,12 @@ use asof::{Kind as ColumnKind, Notable, Spec, Unit, Window};
 use datafusion::functions::expr_fn::ln;
 use datafusion::logical_expr::{lit, try_cast, when};
 use domain::Leaning::{Either, LessIsRisk, MoreIsRisk};
+use tables::Kind;
+use tables::rows::arrow_type;
 
 use crate::kits::academy::WINDOWS;
 use crate::kits::view::{TableView, suffix};
 use crate::kits::{Derived, KnownColumn};
-use crate::schema::Kind;
-use crate::text::rows::arrow_type;
 
 const LOG: &str = "_log";
 const SOME: &str = "_some";

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use asof::{Notable, Spec, Unit, Window};
 use datafusion::logical_expr::{Expr, try_cast, when};
 use domain::Leaning::{Either, LessIsRisk, MoreIsRisk};
+use tables::Kind;
+use tables::rows::arrow_type;
 
 use crate::kits::academy::{as_number, moment};
 use crate::kits::view::{TableView, suffix};
 use crate::kits::{Derived, KnownColumn};
-use crate::schema::Kind;
-use crate::text::rows::arrow_type;
 
 const ASKED: &str = "asked_at";
 const ANSWERED: &str = "answered_at";

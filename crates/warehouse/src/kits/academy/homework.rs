@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use asof::{Kind as ColumnKind, Notable, Spec, Unit, Window};
 use datafusion::logical_expr::try_cast;
 use domain::Leaning::{Either, LessIsRisk, MoreIsRisk};
+use tables::Kind;
+use tables::rows::arrow_type;
 
 use crate::kits::academy::{WINDOWS, days_late};
 use crate::kits::view::{TableView, suffix};
 use crate::kits::{Derived, KnownColumn};
-use crate::schema::Kind;
-use crate::text::rows::arrow_type;
 
 const DUE: &str = "due_at";
 const DONE: &str = "submitted_at";

@@ -18,10 +18,10 @@ use std::collections::BTreeMap;
 
 use asof::Window;
 use datafusion::logical_expr::{Expr, try_cast, when};
+use tables::Kind;
+use tables::rows::arrow_type;
 
 use crate::kits::{Derived, KnownColumn};
-use crate::schema::Kind;
-use crate::text::rows::arrow_type;
 
 /// Windows that a school's life fits: a week, two, a lunar month, two, and all.
 pub(crate) const WINDOWS: [Window; 5] =

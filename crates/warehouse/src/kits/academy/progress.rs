@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use asof::{Notable, Spec, Unit, Window};
 use datafusion::logical_expr::try_cast;
 use domain::Leaning::LessIsRisk;
+use tables::Kind;
+use tables::rows::arrow_type;
 
 use crate::kits::view::TableView;
 use crate::kits::{Derived, KnownColumn};
-use crate::schema::Kind;
-use crate::text::rows::arrow_type;
 
 const PLANNED: &str = "planned_pct";
 const DONE: &str = "done_pct";

@@ -7,17 +7,17 @@ use jiff::tz::TimeZone;
 use crate::schema::{DayOrder, Decimal};
 
 /// Whether a cell of any kind says that there is nothing.
-pub(crate) fn is_empty(cell: &str) -> bool {
+pub fn is_empty(cell: &str) -> bool {
     matches!(cell, "" | "NULL" | "null" | "\\N" | "NaN" | "nan" | "N/A" | "n/a" | "#N/A")
 }
 
 /// Whether a cell of a number, a date or a flag says that there is nothing; for text these may be values.
-pub(crate) fn is_blank(cell: &str) -> bool {
+pub fn is_blank(cell: &str) -> bool {
     is_empty(cell) || matches!(cell, "NA" | "None" | "none" | "-" | "–" | "—" | "?" | "NaT" | "nil" | "нет данных")
 }
 
 /// A number: signs, thousands set apart by blanks or by the other separator, a per cent sign, a currency beside it.
-pub(crate) fn number(cell: &str, decimal: Decimal) -> Option<f64> {
+pub fn number(cell: &str, decimal: Decimal) -> Option<f64> {
     let first = *cell.as_bytes().first()?;
     let is_plain = decimal == Decimal::Point && (first.is_ascii_digit() || first == b'-' || first == b'.');
     if is_plain && let Ok(value) = cell.parse::<f64>() {
@@ -84,7 +84,7 @@ fn without_unit(cell: &str) -> &str {
 }
 
 /// Yes or no, in English, Russian and Tajik.
-pub(crate) fn flag(cell: &str) -> Option<bool> {
+pub fn flag(cell: &str) -> Option<bool> {
     match cell {
         "1" | "1.0" | "true" | "t" | "yes" | "y" | "+" => return Some(true),
         "0" | "0.0" | "false" | "f" | "no" | "n" => return Some(false),
@@ -102,7 +102,7 @@ pub(crate) fn flag(cell: &str) -> Option<bool> {
 
 /// How a date is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DateStyle {
+pub enum DateStyle {
     /// `2026-11-20`, also with dots or slashes.
     YearFirst,
     /// `20.11.2026`: dots and dashes are always day first.
@@ -116,7 +116,7 @@ pub(crate) enum DateStyle {
 }
 
 /// A moment: a date, with a time or without, with an offset or without. Offsets are converted to `zone`.
-pub(crate) fn moment(cell: &str, order: DayOrder, zone: &TimeZone) -> Option<Moment> {
+pub fn moment(cell: &str, order: DayOrder, zone: &TimeZone) -> Option<Moment> {
     let (date, _, rest) = date(cell, order)?;
     let midnight = Day::from_date(date).start();
     let rest = rest.trim_start_matches([' ', 'T', 't', ',']);
@@ -131,7 +131,7 @@ pub(crate) fn moment(cell: &str, order: DayOrder, zone: &TimeZone) -> Option<Mom
 }
 
 /// The style of the date that a cell begins with; nothing where it is not a moment.
-pub(crate) fn date_style(cell: &str) -> Option<DateStyle> {
+pub fn date_style(cell: &str) -> Option<DateStyle> {
     // Month first reads what day first cannot, so one of the two reads every date there is.
     let (_, style, rest) = date(cell, DayOrder::DayFirst).or_else(|| date(cell, DayOrder::MonthFirst))?;
     let rest = rest.trim_start_matches([' ', 'T', 't', ',']);

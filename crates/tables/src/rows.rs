@@ -1,7 +1,8 @@
 //! Rows of delimited text as typed record batches, and the cells that could not be typed.
 
 use std::io::Read;
-use std::sync::{Arc, Mutex};
+use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanBuilder, Float64Builder, StringBuilder, TimestampMicrosecondBuilder, UInt64Builder,
@@ -12,20 +13,24 @@ use csv::ByteRecord;
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 
+use crate::cell;
+use crate::dialect::named;
 use crate::error::Error;
 use crate::finding::{Finding, Place, Topic, shown};
 use crate::schema::{ColumnFormat, DayOrder, Decimal, Kind};
-use crate::text::cell;
-use crate::text::dialect::named;
 
 /// The column of a batch with the row of the file that a row comes from.
-pub(crate) const ROW: &str = "__row";
+pub const ROW: &str = "__row";
+/// The column of a batch with the cells of a row that are not of their column's kind, for [`bad_cells`]; null where
+/// there are none. They travel with their row, because only whoever sees the row's time knows whether it counts yet.
+pub const BAD: &str = "__bad";
 const BATCH_ROWS: usize = 8192;
-const SAMPLES: usize = 5;
+const BETWEEN_CELLS: char = '\u{1e}';
+const AFTER_COLUMN: char = '\u{1f}';
 
 /// Where the fields of a record are.
 #[derive(Clone, Debug)]
-pub(crate) struct Layout {
+pub struct Layout {
     /// Table and file, for findings.
     pub place: Place,
     /// What stands between fields.
@@ -38,7 +43,7 @@ pub(crate) struct Layout {
 
 /// How cells are read.
 #[derive(Clone, Debug)]
-pub(crate) struct Reading {
+pub struct Reading {
     /// The zone that moments with an offset are converted to.
     pub zone: TimeZone,
     /// A `strptime` format, where the contract states one.
@@ -47,7 +52,7 @@ pub(crate) struct Reading {
 
 /// A column to read: its place in the record and how it is written.
 #[derive(Clone, Debug)]
-pub(crate) struct Wanted {
+pub struct Wanted {
     /// Its name.
     pub name: String,
     /// Its place in a record.
@@ -56,32 +61,8 @@ pub(crate) struct Wanted {
     pub format: ColumnFormat,
 }
 
-/// Cells that are not of their column's kind.
-#[derive(Clone, Debug)]
-pub(crate) struct BadCells {
-    /// The column.
-    pub column: String,
-    /// What was expected.
-    pub kind: Kind,
-    /// Cells with something in them.
-    pub filled: u64,
-    /// Of those, the bad ones.
-    pub bad: u64,
-    /// The first bad ones: row and beginning.
-    pub samples: Vec<(u64, String)>,
-}
-
-/// What reading a table shows besides its rows; shared with the stream that reads it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct CellReport {
-    /// Rows read.
-    pub rows: u64,
-    /// By column.
-    pub columns: Vec<BadCells>,
-}
-
 /// The Arrow type of a column.
-pub(crate) fn arrow_type(kind: Kind) -> DataType {
+pub fn arrow_type(kind: Kind) -> DataType {
     match kind {
         Kind::Number => DataType::Float64,
         Kind::Text => DataType::Utf8,
@@ -90,25 +71,26 @@ pub(crate) fn arrow_type(kind: Kind) -> DataType {
     }
 }
 
-/// The schema of the batches: the wanted columns and the row of the file.
-pub(crate) fn batch_schema(wanted: &[Wanted]) -> SchemaRef {
+/// The schema of the batches: the wanted columns, the row of the file and the bad cells.
+pub fn batch_schema(wanted: &[Wanted]) -> SchemaRef {
     let mut fields: Vec<Field> =
         wanted.iter().map(|column| Field::new(&column.name, arrow_type(column.format.kind), true)).collect();
     fields.push(Field::new(ROW, DataType::UInt64, false));
+    fields.push(Field::new(BAD, DataType::Utf8, true));
     Arc::new(ArrowSchema::new(fields))
 }
 
-/// Calls `see` with the number and the fields of every row.
+/// Calls `see` with the number and the fields of every row, until it breaks off.
 ///
 /// Rows are numbered as a spreadsheet does. Empty lines are passed over; empty fields beyond the header are ignored.
 ///
 /// # Errors
 ///
 /// A row that does not have the header's fields: nothing after it can be trusted.
-pub(crate) fn for_each_record(
+pub fn for_each_record(
     text: Box<dyn Read + Send>,
     layout: &Layout,
-    mut see: impl FnMut(u64, &ByteRecord) -> Result<(), Error>,
+    mut see: impl FnMut(u64, &ByteRecord) -> ControlFlow<()>,
 ) -> Result<(), Error> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -126,7 +108,9 @@ pub(crate) fn for_each_record(
         let is_whole = record.len() == layout.header.len()
             || (record.len() > layout.header.len() && record.iter().skip(layout.header.len()).all(<[u8]>::is_empty));
         if is_whole {
-            see(row, &record)?;
+            if see(row, &record).is_break() {
+                return Ok(());
+            }
             continue;
         }
         if record.iter().all(|field| field.trim_ascii().is_empty()) {
@@ -139,13 +123,15 @@ pub(crate) fn for_each_record(
 
 fn unreadable(layout: &Layout, row: u64, error: &csv::Error) -> Error {
     let place = layout.place.clone().at_row(row);
-    Finding::error(
-        Topic::Structure,
-        place,
-        format!("the text cannot be read further: {error}"),
-        "export the file again: it seems cut short",
-    )
-    .into()
+    let message = format!("the text cannot be read further: {error}");
+    // A source that is no file says in its own words why it broke off.
+    let is_broken_off = matches!(error.kind(), csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::Other);
+    let advice = if is_broken_off {
+        "nothing of it is used: look why the server ended the query, and run again"
+    } else {
+        "export the file again: it seems cut short"
+    };
+    Finding::error(Topic::Structure, place, message, advice).into()
 }
 
 fn broken_row(layout: &Layout, row: u64, record: &ByteRecord) -> Finding {
@@ -165,68 +151,96 @@ fn broken_row(layout: &Layout, row: u64, record: &ByteRecord) -> Finding {
 }
 
 /// Reads the wanted columns batch by batch and hands each batch on; stops early when `hand_on` says so.
-pub(crate) fn read(
+pub fn read(
     text: Box<dyn Read + Send>,
     layout: &Layout,
     wanted: &[Wanted],
     reading: &Reading,
-    report: &Mutex<CellReport>,
     mut hand_on: impl FnMut(RecordBatch) -> bool,
 ) -> Result<(), Error> {
-    let schema = batch_schema(wanted);
-    let mut columns: Vec<ColumnBuilder> = wanted.iter().map(|column| ColumnBuilder::new(column, reading)).collect();
-    let mut numbers = UInt64Builder::with_capacity(BATCH_ROWS);
-    let mut filled = 0;
-    let mut rows = 0;
+    let mut batch = BatchBuilder::new(wanted, reading);
     let mut is_wanted = true;
-    let outcome = for_each_record(text, layout, |row, record| {
-        if !is_wanted {
-            return Err(Error::Features(String::new()));
+    for_each_record(text, layout, |row, record| {
+        batch.push(row, record);
+        if batch.rows == BATCH_ROWS {
+            is_wanted = hand_on(batch.finish());
         }
-        for column in &mut columns {
-            column.push(row, &record[column.index]);
-        }
-        numbers.append_value(row);
-        rows += 1;
-        filled += 1;
-        if filled == BATCH_ROWS {
-            is_wanted = hand_on(batch(&schema, &mut columns, &mut numbers, layout)?);
-            filled = 0;
-        }
-        Ok(())
-    });
-    // The reader of the stream has gone: its own error says why.
-    if !is_wanted {
-        return Ok(());
+        if is_wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    // Where the reader of the stream has gone, its own error says why.
+    if is_wanted && batch.rows > 0 {
+        hand_on(batch.finish());
     }
-    outcome?;
-    if filled > 0 {
-        hand_on(batch(&schema, &mut columns, &mut numbers, layout)?);
-    }
-    let mut report = report.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    report.rows = rows;
-    report.columns = columns.into_iter().map(|column| column.report).collect();
     Ok(())
 }
 
-fn batch(
-    schema: &SchemaRef,
-    columns: &mut [ColumnBuilder],
-    rows: &mut UInt64Builder,
-    layout: &Layout,
-) -> Result<RecordBatch, Error> {
-    let mut arrays: Vec<ArrayRef> = columns.iter_mut().map(ColumnBuilder::finish).collect();
-    arrays.push(Arc::new(rows.finish()));
-    RecordBatch::try_new(Arc::clone(schema), arrays)
-        .map_err(|error| Error::Engine { table: layout.place.table.clone(), message: error.to_string() })
+/// Notes a bad cell of a column, by its place among the wanted ones.
+pub fn note_bad(bad: &mut String, column: usize, cell: &[u8]) {
+    if !bad.is_empty() {
+        bad.push(BETWEEN_CELLS);
+    }
+    let shown = shown(&String::from_utf8_lossy(cell)).replace([BETWEEN_CELLS, AFTER_COLUMN], " ");
+    bad.push_str(&format!("{column}{AFTER_COLUMN}{shown}"));
+}
+
+/// The bad cells that were noted of a row: the column's place and the cell as messages show it.
+pub fn bad_cells(noted: &str) -> impl Iterator<Item = (usize, &str)> {
+    noted.split(BETWEEN_CELLS).filter_map(|cell| {
+        let (column, shown) = cell.split_once(AFTER_COLUMN)?;
+        Some((column.parse().ok()?, shown))
+    })
+}
+
+/// Rows on their way to a batch.
+struct BatchBuilder {
+    schema: SchemaRef,
+    columns: Vec<(usize, ColumnBuilder)>,
+    numbers: UInt64Builder,
+    bad: StringBuilder,
+    bad_of_row: String,
+    rows: usize,
+}
+
+impl BatchBuilder {
+    fn new(wanted: &[Wanted], reading: &Reading) -> Self {
+        Self {
+            schema: batch_schema(wanted),
+            columns: wanted.iter().map(|column| (column.index, ColumnBuilder::new(column, reading))).collect(),
+            numbers: UInt64Builder::with_capacity(BATCH_ROWS),
+            bad: StringBuilder::with_capacity(BATCH_ROWS, 0),
+            bad_of_row: String::new(),
+            rows: 0,
+        }
+    }
+
+    fn push(&mut self, row: u64, record: &ByteRecord) {
+        for (place, (index, column)) in self.columns.iter_mut().enumerate() {
+            if !column.push(&record[*index]) {
+                note_bad(&mut self.bad_of_row, place, &record[*index]);
+            }
+        }
+        self.numbers.append_value(row);
+        if self.bad_of_row.is_empty() {
+            self.bad.append_null();
+        } else {
+            self.bad.append_value(&self.bad_of_row);
+            self.bad_of_row.clear();
+        }
+        self.rows += 1;
+    }
+
+    fn finish(&mut self) -> RecordBatch {
+        self.rows = 0;
+        let mut arrays: Vec<ArrayRef> = self.columns.iter_mut().map(|(_, column)| column.finish()).collect();
+        arrays.push(Arc::new(self.numbers.finish()));
+        arrays.push(Arc::new(self.bad.finish()));
+        RecordBatch::try_new(Arc::clone(&self.schema), arrays)
+            .expect("every builder has had a cell of every row, of its type")
+    }
 }
 
 /// Types the cells of one column.
-pub(crate) struct ColumnBuilder {
-    index: usize,
-    values: Values,
-    report: BadCells,
-}
+pub struct ColumnBuilder(Values);
 
 enum Values {
     Number(Float64Builder, Decimal),
@@ -236,8 +250,9 @@ enum Values {
 }
 
 impl ColumnBuilder {
-    pub(crate) fn new(column: &Wanted, reading: &Reading) -> Self {
-        let values = match column.format.kind {
+    /// A builder without cells.
+    pub fn new(column: &Wanted, reading: &Reading) -> Self {
+        Self(match column.format.kind {
             Kind::Number => Values::Number(Float64Builder::with_capacity(BATCH_ROWS), column.format.decimal),
             Kind::Text => Values::Text(StringBuilder::with_capacity(BATCH_ROWS, BATCH_ROWS * 8)),
             Kind::Moment => Values::Moment(
@@ -246,50 +261,37 @@ impl ColumnBuilder {
                 reading.clone(),
             ),
             Kind::Flag => Values::Flag(BooleanBuilder::with_capacity(BATCH_ROWS)),
+        })
+    }
+
+    /// Adds the cell of a row, null where it is empty or bad; whether it is not bad.
+    pub fn push(&mut self, bytes: &[u8]) -> bool {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            self.0.append_null();
+            return false;
         };
-        let report =
-            BadCells { column: column.name.clone(), kind: column.format.kind, filled: 0, bad: 0, samples: Vec::new() };
-        Self { index: column.index, values, report }
-    }
-
-    /// Adds the cell of a row: typed, or null and counted as bad.
-    pub(crate) fn push(&mut self, row: u64, bytes: &[u8]) {
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text.trim(),
-            Err(_) => {
-                self.report.count_bad(row, &String::from_utf8_lossy(bytes));
-                self.values.append_null();
-                return;
-            }
-        };
-        let is_null = if matches!(self.values, Values::Text(_)) { cell::is_empty(text) } else { cell::is_blank(text) };
-        if is_null {
-            self.values.append_null();
-            return;
+        let text = text.trim();
+        let is_null = if matches!(self.0, Values::Text(_)) { cell::is_empty(text) } else { cell::is_blank(text) };
+        let is_good = is_null || self.0.append(text);
+        if is_null || !is_good {
+            self.0.append_null();
         }
-        self.report.filled += 1;
-        if !self.values.append(text) {
-            self.report.filled -= 1;
-            self.report.count_bad(row, text);
-            self.values.append_null();
-        }
+        is_good
     }
 
-    pub(crate) fn push_null(&mut self) {
-        self.values.append_null();
+    /// Adds a cell with nothing in it.
+    pub fn push_null(&mut self) {
+        self.0.append_null();
     }
 
-    pub(crate) fn finish(&mut self) -> ArrayRef {
-        match &mut self.values {
+    /// The cells since the last call.
+    pub fn finish(&mut self) -> ArrayRef {
+        match &mut self.0 {
             Values::Number(builder, _) => Arc::new(builder.finish()),
             Values::Text(builder) => Arc::new(builder.finish()),
             Values::Moment(builder, ..) => Arc::new(builder.finish()),
             Values::Flag(builder) => Arc::new(builder.finish()),
         }
-    }
-
-    pub(crate) fn report(&self) -> &BadCells {
-        &self.report
     }
 }
 
@@ -342,32 +344,15 @@ fn moment(text: &str, order: DayOrder, reading: &Reading) -> Option<i64> {
     Some(domain::Moment::from_datetime(at).0)
 }
 
-impl BadCells {
-    pub(crate) fn count_bad(&mut self, row: u64, text: &str) {
-        self.filled += 1;
-        self.bad += 1;
-        if self.samples.len() < SAMPLES {
-            self.samples.push((row, shown(text)));
-        }
-    }
-
-    /// Merges what another part of the same column showed.
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.filled += other.filled;
-        self.bad += other.bad;
-        let room = SAMPLES - self.samples.len().min(SAMPLES);
-        self.samples.extend(other.samples.iter().take(room).cloned());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use arrow::array::{Array, AsArray};
-    use arrow::datatypes::{Float64Type, TimestampMicrosecondType};
+    use arrow::datatypes::{Float64Type, TimestampMicrosecondType, UInt64Type};
 
     use super::*;
 
-    fn read_all(text: &str, kinds: &[(&str, Kind)]) -> (Result<Vec<RecordBatch>, Error>, CellReport) {
+    /// The batches, and the bad cells as row, column and cell.
+    fn read_all(text: &str, kinds: &[(&str, Kind)]) -> Result<(Vec<RecordBatch>, Vec<(u64, usize, String)>), Error> {
         let header: Vec<String> = kinds.iter().map(|(name, _)| (*name).to_owned()).collect();
         let layout = Layout { place: Place::file("t", "t.csv"), delimiter: b',', header, skipped_records: 1 };
         let wanted: Vec<Wanted> = kinds
@@ -376,48 +361,53 @@ mod tests {
             .map(|(index, (name, kind))| Wanted { name: (*name).to_owned(), index, format: ColumnFormat::plain(*kind) })
             .collect();
         let reading = Reading { zone: TimeZone::UTC, date_format: None };
-        let report = Mutex::default();
         let mut batches = Vec::new();
         let text: Box<dyn Read + Send> = Box::new(std::io::Cursor::new(text.to_owned()));
-        let result = read(text, &layout, &wanted, &reading, &report, |batch| {
+        read(text, &layout, &wanted, &reading, |batch| {
             batches.push(batch);
             true
-        });
-        (result.map(|()| batches), report.into_inner().expect("not poisoned"))
+        })?;
+        let mut bad = Vec::new();
+        for batch in &batches {
+            let rows = batch.column(kinds.len()).as_primitive::<UInt64Type>();
+            for (row, noted) in rows.values().iter().zip(batch.column(kinds.len() + 1).as_string::<i32>()) {
+                let noted = noted.into_iter().flat_map(bad_cells);
+                bad.extend(noted.map(|(column, cell)| (*row, column, cell.to_owned())));
+            }
+        }
+        Ok((batches, bad))
     }
 
     #[test]
     fn cells_are_typed_and_bad_ones_counted_with_their_rows() {
         let text = "n,at,f,t\n1.5,2026-11-05,да,x\nabc,soon,,\"a,b\"\n";
-        let (batches, report) =
-            read_all(text, &[("n", Kind::Number), ("at", Kind::Moment), ("f", Kind::Flag), ("t", Kind::Text)]);
-        let batches = batches.expect("two whole rows");
+        let kinds = [("n", Kind::Number), ("at", Kind::Moment), ("f", Kind::Flag), ("t", Kind::Text)];
+        let (batches, bad) = read_all(text, &kinds).expect("two whole rows");
         let batch = &batches[0];
         assert_eq!(batch.column(0).as_primitive::<Float64Type>().value(0), 1.5);
         assert!(batch.column(0).is_null(1));
         assert!(batch.column(1).as_primitive::<TimestampMicrosecondType>().is_valid(0));
         assert!(batch.column(2).as_boolean().value(0));
         assert_eq!(batch.column(3).as_string::<i32>().value(1), "a,b");
-        assert_eq!(report.rows, 2);
-        assert_eq!((report.columns[0].bad, report.columns[0].filled), (1, 2));
-        assert_eq!(report.columns[1].samples, [(3, "'soon'".to_owned())]);
+        assert_eq!(bad, [(3, 0, "'abc'".to_owned()), (3, 1, "'soon'".to_owned())]);
     }
 
     #[test]
     fn a_broken_row_stops_the_reading_and_is_named() {
-        let (batches, _) = read_all("a,b\n1,2\n1,2,3\n", &[("a", Kind::Number), ("b", Kind::Number)]);
-        let error = batches.expect_err("three fields");
+        let result = read_all("a,b\n1,2\n1,2,3\n", &[("a", Kind::Number), ("b", Kind::Number)]);
+        let error = result.expect_err("three fields");
         assert!(error.to_string().starts_with("t.csv, row 3: the row has 3 fields where the header has 2"), "{error}");
-        let (batches, _) = read_all("a,b\n1,\"2\n1,2\n", &[("a", Kind::Number), ("b", Kind::Text)]);
-        assert!(batches.is_ok() || batches.is_err_and(|error| error.to_string().contains("quotation mark")));
+        let result = read_all("a,b\n1,\"2\n1,2\n", &[("a", Kind::Number), ("b", Kind::Text)]);
+        assert!(result.is_ok() || result.is_err_and(|error| error.to_string().contains("quotation mark")));
     }
 
     #[test]
     fn a_cell_of_a_million_letters_is_read() {
         let long = "ы".repeat(1_000_000);
-        let (batches, report) = read_all(&format!("n,t\n{long},{long}\n"), &[("n", Kind::Number), ("t", Kind::Text)]);
-        assert_eq!(batches.expect("one row")[0].column(1).as_string::<i32>().value(0).len(), 2_000_000);
-        assert_eq!(report.columns[0].bad, 1);
-        assert!(report.columns[0].samples[0].1.len() < 200);
+        let kinds = [("n", Kind::Number), ("t", Kind::Text)];
+        let (batches, bad) = read_all(&format!("n,t\n{long},{long}\n"), &kinds).expect("one row");
+        assert_eq!(batches[0].column(1).as_string::<i32>().value(0).len(), 2_000_000);
+        assert_eq!(bad.len(), 1);
+        assert!(bad[0].2.len() < 200);
     }
 }

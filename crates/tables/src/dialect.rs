@@ -8,15 +8,15 @@ use contract::CsvOptions;
 use encoding_rs::Encoding;
 use flate2::read::MultiGzDecoder;
 
+use crate::encoding;
 use crate::error::Error;
 use crate::finding::{Finding, Place, Topic};
-use crate::text::encoding;
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// A text file whose layout is settled.
 #[derive(Clone, Debug)]
-pub(crate) struct TextFile {
+pub struct TextFile {
     /// Where it is.
     pub path: PathBuf,
     /// Table and file, for findings.
@@ -35,7 +35,7 @@ pub(crate) struct TextFile {
 ///
 /// The delimiter is the one that finds most of the `wanted` columns in the header, and then the most columns: rows
 /// below do not matter, so a file cut short is read like the whole.
-pub(crate) fn settle(
+pub fn settle(
     path: &Path,
     place: Place,
     options: &CsvOptions,
@@ -93,7 +93,7 @@ pub(crate) fn settle(
 
 impl TextFile {
     /// Its text in UTF-8, from the beginning.
-    pub(crate) fn open(&self) -> Result<Box<dyn Read + Send>, Error> {
+    pub fn open(&self) -> Result<Box<dyn Read + Send>, Error> {
         open(&self.path)
             .and_then(|bytes| encoding::decoded(bytes, self.encoding))
             .map_err(|source| Error::Read { path: self.path.clone(), source })
@@ -167,7 +167,7 @@ fn wrong_delimiter(place: Place, stated: u8, best: u8, head: &str) -> Finding {
 }
 
 /// A delimiter as a message shows it.
-pub(crate) fn named(delimiter: u8) -> String {
+pub fn named(delimiter: u8) -> String {
     match delimiter {
         b'\t' => "tab".to_owned(),
         other => format!("'{}'", char::from(other)),

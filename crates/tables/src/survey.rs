@@ -1,14 +1,15 @@
 //! One look over every cell of a file: what each column holds and how it is written.
 
 use std::io::Read;
+use std::ops::ControlFlow;
 
 use rustc_hash::FxHashSet;
 
+use crate::cell::{self, DateStyle};
 use crate::error::Error;
 use crate::finding::{Finding, Place, Topic, shown};
+use crate::rows::{self, Layout};
 use crate::schema::{ColumnFormat, DayOrder, Decimal, Kind};
-use crate::text::cell::{self, DateStyle};
-use crate::text::rows::{self, Layout};
 
 /// A column is a number (a date) if so many of its cells are; the rest are bad cells.
 const SHARE_OF_A_KIND: f64 = 0.98;
@@ -19,7 +20,7 @@ const LEAST_DISTINCT: usize = 100;
 
 /// What was seen in a column.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ColumnSurvey {
+pub struct ColumnSurvey {
     /// Cells with something in them.
     pub filled: u64,
     /// Numbers without a separator, or with a point that can only be decimal, or grouped by blanks.
@@ -45,7 +46,7 @@ pub(crate) struct ColumnSurvey {
 /// # Errors
 ///
 /// A row with too few or too many fields, or text that cannot be read.
-pub(crate) fn survey(text: Box<dyn Read + Send>, layout: &Layout) -> Result<Vec<ColumnSurvey>, Error> {
+pub fn survey(text: Box<dyn Read + Send>, layout: &Layout) -> Result<Vec<ColumnSurvey>, Error> {
     let mut columns = vec![ColumnSurvey { is_whole: true, ..ColumnSurvey::default() }; layout.header.len()];
     rows::for_each_record(text, layout, |row, record| {
         for (column, bytes) in columns.iter_mut().zip(record) {
@@ -54,7 +55,7 @@ pub(crate) fn survey(text: Box<dyn Read + Send>, layout: &Layout) -> Result<Vec<
                 column.see(row, text.trim());
             }
         }
-        Ok(())
+        ControlFlow::Continue(())
     })?;
     Ok(columns)
 }
@@ -122,7 +123,7 @@ impl ColumnSurvey {
     }
 
     /// The column's format: of the stated kind, or of the kind that its cells show.
-    pub(crate) fn format(&self, name: &str, stated: Option<Kind>, decimal: Option<Decimal>) -> ColumnFormat {
+    pub fn format(&self, name: &str, stated: Option<Kind>, decimal: Option<Decimal>) -> ColumnFormat {
         let kind = stated.unwrap_or_else(|| self.kind());
         let decimal = decimal.unwrap_or(match (self.comma_numbers, self.point_numbers) {
             (0, 0) if self.unclear_numbers > 0 => Decimal::Comma,
@@ -161,7 +162,7 @@ impl ColumnSurvey {
     }
 
     /// Dates of more than one style, or of a style that can be read in two ways.
-    pub(crate) fn date_findings(&self, place: &Place, name: &str) -> Vec<Finding> {
+    pub fn date_findings(&self, place: &Place, name: &str) -> Vec<Finding> {
         let place = place.clone().in_column(name);
         let count = |style: DateStyle| self.dates[style as usize];
         let example = |style: DateStyle| self.first_of_style[style as usize].clone().unwrap_or_default();

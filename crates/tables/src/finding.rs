@@ -40,6 +40,8 @@ pub enum Topic {
     Orphans,
     /// Rows without a time.
     NoTime,
+    /// Subjects without a value.
+    NoValue,
     /// Rows later than the newest day there can be data of.
     Future,
     /// A table without rows.
@@ -162,7 +164,7 @@ impl fmt::Display for Severity {
 }
 
 /// A cell as it is shown in a message: its beginning, in quotes.
-pub(crate) fn shown(cell: &str) -> String {
+pub fn shown(cell: &str) -> String {
     const MOST: usize = 40;
     let start: String = cell.chars().take(MOST).collect();
     if start.len() == cell.len() {
@@ -172,7 +174,7 @@ pub(crate) fn shown(cell: &str) -> String {
 }
 
 /// The names nearest to a misspelt one, best first, at most three.
-pub(crate) fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+pub fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = name.to_lowercase();
     let mut found: Vec<(usize, &str)> = Vec::new();
     for candidate in among {

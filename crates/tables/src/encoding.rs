@@ -11,7 +11,7 @@ const CHUNK: usize = 1 << 20;
 ///
 /// UTF-8 is known by being valid; a file in an older encoding almost never is. `region` is the top-level domain whose
 /// texts are likely, which helps where letters are few.
-pub(crate) fn detect(mut bytes: impl Read, region: Option<&[u8]>) -> io::Result<&'static Encoding> {
+pub fn detect(mut bytes: impl Read, region: Option<&[u8]>) -> io::Result<&'static Encoding> {
     let mut chunk = vec![0; CHUNK];
     let mut is_first = true;
     loop {
@@ -92,7 +92,7 @@ fn read_full(bytes: &mut impl Read, chunk: &mut [u8]) -> io::Result<usize> {
 ///
 /// UTF-8 itself passes unchecked but for the mark: cells are checked where they are read, so that a finding can name
 /// the row. Other encodings write U+FFFD where bytes mean nothing.
-pub(crate) fn decoded(bytes: Box<dyn Read + Send>, encoding: &'static Encoding) -> io::Result<Box<dyn Read + Send>> {
+pub fn decoded(bytes: Box<dyn Read + Send>, encoding: &'static Encoding) -> io::Result<Box<dyn Read + Send>> {
     if encoding == UTF_8 {
         return without_mark(bytes);
     }
