@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use app::judge::judge;
 use app::model;
 use app::progress::Silent;
-use domain::{Band, Day};
+use domain::{Band, Chance, Day};
 use learn::metrics::{Ranking, auc, calibration_error};
 
 use crate::support::{House, end};
@@ -19,8 +19,11 @@ const JUDGED_DAYS: [i32; 2] = [-60, -30];
 struct Case {
     probability: f64,
     is_high: bool,
+    is_medium: bool,
     /// Family of the strongest reason told.
     family: Option<String>,
+    /// Chance to stay by action, doing nothing under `none`.
+    chances: BTreeMap<String, Chance>,
     truth: Truth,
 }
 
@@ -30,6 +33,8 @@ struct Truth {
     hazard: f64,
     left: bool,
     cause: String,
+    /// Probability to stay by action, and if nothing is done.
+    stays: BTreeMap<String, f64>,
 }
 
 #[test]
@@ -74,6 +79,24 @@ fn three_hundred_students_give_scores_of_use() {
     assert!(ours > 0.65, "AUC {ours}");
 }
 
+#[test]
+fn chances_of_actions_come_close_to_what_they_would_have_done() {
+    let cases = cases(5_000, 4_051);
+    let looked_at: Vec<&Case> = cases.iter().filter(|case| case.is_high || case.is_medium).collect();
+    let mean = |of: &dyn Fn(&Case) -> f64| looked_at.iter().map(|case| of(case)).sum::<f64>() / looked_at.len() as f64;
+    println!("{} students in the medium and high bands", looked_at.len());
+    for action in looked_at[0].chances.keys() {
+        let truth = mean(&|case| case.truth.stays[action]);
+        let [said, low, high] = [
+            mean(&|case| case.chances[action].mean.get()),
+            mean(&|case| case.chances[action].low.get()),
+            mean(&|case| case.chances[action].high.get()),
+        ];
+        println!("{action:<18} truly {truth:.3}, said {said:.3} ({low:.3} to {high:.3})");
+        assert!((said - truth).abs() < 0.12, "{action}: said {said}, truly {truth}");
+    }
+}
+
 /// Everyone at risk on the judged days of a world.
 fn cases(students: u32, seed: u64) -> Vec<Case> {
     let house = House::academy(students, seed);
@@ -86,11 +109,20 @@ fn cases(students: u32, seed: u64) -> Vec<Case> {
     let mut cases = Vec::new();
     for day in JUDGED_DAYS.map(|days| end().plus(days)) {
         let judged = judge(&project, &model, day, &Silent).unwrap_or_else(|error| panic!("{error}"));
-        cases.extend(judged.judgements.iter().map(|judgement| Case {
-            probability: judgement.probability.get(),
-            is_high: judgement.band == Band::High,
-            family: judgement.told.first().map(|reason| reason.family.0.to_string()),
-            truth: truth[&(judged.loaded.keys[judgement.subject as usize].clone(), day)].clone(),
+        cases.extend(judged.judgements.iter().map(|judgement| {
+            Case {
+                probability: judgement.probability.get(),
+                is_high: judgement.band == Band::High,
+                is_medium: judgement.band == Band::Medium,
+                chances: judgement
+                    .decision
+                    .prospects
+                    .iter()
+                    .map(|prospect| (prospect.action.as_ref().map_or("none", |id| &id.0).to_owned(), prospect.chance))
+                    .collect(),
+                family: judgement.told.first().map(|reason| reason.family.0.to_string()),
+                truth: truth[&(judged.loaded.keys[judgement.subject as usize].clone(), day)].clone(),
+            }
         }));
     }
     cases
@@ -106,7 +138,11 @@ fn truth(house: &House) -> HashMap<(String, Day), Truth> {
         let row = row.expect("a row");
         let day = Day::from_date(row[cutoff].parse().expect("a date"));
         let hazard = row[hazard].parse().expect("a probability");
-        ((row[student].to_owned(), day), Truth { hazard, left: &row[left] == "1", cause: row[cause].to_owned() })
+        let stays = header.iter().zip(&row).filter_map(|(name, cell)| {
+            Some((name.strip_prefix("p_stay_")?.to_owned(), cell.parse().expect("a probability")))
+        });
+        let truth = Truth { hazard, left: &row[left] == "1", cause: row[cause].to_owned(), stays: stays.collect() };
+        ((row[student].to_owned(), day), truth)
     });
     rows.collect()
 }
