@@ -24,7 +24,7 @@ impl Narrator {
             (true, None, _) => parts.push(self.part("why-best", choice, decision)),
             (true, Some(_), _) => parts.push(self.part("why-best-left", choice, decision)),
             (false, Some(k), _) if others_pay(decision, k) => {
-                parts.push(self.part("why-nothing-full", choice, decision))
+                parts.push(self.part("why-nothing-full", choice, decision));
             }
             (false, Some(_), _) => parts.push(self.part("why-nothing-left", choice, decision)),
             (false, None, Some(best)) => parts.push(self.part("why-nothing-worth", best, decision)),
