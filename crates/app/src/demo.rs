@@ -1,15 +1,14 @@
 //! The main job in one go, on a simulated academy: simulate, train, score, report.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use contract::Kit;
+use narrate::Narrator;
 use serde::Serialize;
 
 use crate::Project;
 use crate::error::Error;
 use crate::judge::judge;
-use crate::output::write_whole;
 use crate::progress::Progress;
 use crate::start::{Academy, Simulated, simulate_academy};
 use crate::{model, report, score, train};
@@ -44,13 +43,13 @@ pub fn demo(academy: &Academy, out: &Path, progress: &dyn Progress) -> Result<De
     if taken && !marker.exists() {
         return Err(Error::FolderTaken(out.to_owned()));
     }
-    write_whole(&marker, |file| {
+    whole::write_file(&marker, |file| {
         std::io::Write::write_all(file, b"made by holdfast demo, which may replace all of it\n")
     })?;
     let simulated = simulate_academy(academy, &data, progress)?;
     // With the ready contract the demo is a project like any other.
     let template = Kit::Academy.template().ok_or(Error::NoTemplate)?;
-    write_whole(&contract, |file| std::io::Write::write_all(file, template.as_bytes()))?;
+    whole::write_file(&contract, |file| std::io::Write::write_all(file, template.as_bytes()))?;
     let project = Project::open(out, None, None)?;
     let trained = train::train(&project, Some(academy.end), academy.seed, progress)?;
 
@@ -64,24 +63,20 @@ pub fn demo(academy: &Academy, out: &Path, progress: &dyn Progress) -> Result<De
     Ok(Demo { simulated, trained, scored, contract, scores, report: page, first })
 }
 
-impl fmt::Display for Demo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "simulated {}\n", self.simulated)?;
-        writeln!(f, "{}", self.trained)?;
-        writeln!(f, "{}", self.scored)?;
-        writeln!(f, "look at:")?;
-        writeln!(f, "  {}   who to call today and why; opens in any browser", self.report.display())?;
-        writeln!(f, "  {}    the same for programs", self.scores.display())?;
-        writeln!(f, "  {}  what the data means: map your own columns there", self.contract.display())?;
+impl Demo {
+    /// What was made, for a terminal: results in the contract's language, the way on in the program's.
+    pub fn text(&self, words: &Narrator) -> String {
+        let mut text = format!("simulated {}\n\n", self.simulated);
+        text += &format!("{}\n{}\n", self.trained.text(words), self.scored.text(words));
+        text += "look at:\n";
+        text += &format!("  {}   who to call today and why; opens in any browser\n", self.report.display());
+        text += &format!("  {}    the same for programs\n", self.scores.display());
+        text += &format!("  {}  what the data means: map your own columns there\n", self.contract.display());
         if let Some(first) = &self.first {
             let folder = self.contract.parent().unwrap_or(Path::new("."));
-            writeln!(
-                f,
-                "\nthen try:  holdfast explain {first} -C {} --as-of {}",
-                folder.display(),
-                self.scored.cutoff
-            )?;
+            let (folder, day) = (folder.display(), &self.scored.cutoff);
+            text += &format!("\nthen try:  holdfast explain {first} -C {folder} --as-of {day}\n");
         }
-        Ok(())
+        text
     }
 }

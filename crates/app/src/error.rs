@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::output::OutputError;
+use domain::Day;
+use learn::PredictError;
+
+use crate::model::ModelError;
+use crate::output::UnknownEnding;
 
 /// What stops a use case.
 #[derive(Debug, thiserror::Error)]
@@ -10,9 +14,17 @@ pub enum Error {
     /// `holdfast.toml` is missing or wrong.
     #[error(transparent)]
     Contract(#[from] contract::LoadError),
+    /// There is no contract to work by.
+    #[error(
+        "{}: there is no contract here; name its folder with -C, or start one with `holdfast new academy DIR`", .0.display()
+    )]
+    NoContract(PathBuf),
     /// The data is missing or wrong.
     #[error(transparent)]
     Data(#[from] warehouse::Error),
+    /// The rows behind a fact could not be found.
+    #[error("features: {0}")]
+    Features(#[from] asof::PlanError),
     /// Nothing can be learned from the data.
     #[error("{outcome}: no model can be fitted: {problem}")]
     Fit {
@@ -22,21 +34,16 @@ pub enum Error {
         problem: learn::FitError,
     },
     /// The model does not fit the data.
-    #[error("the model in {} does not fit this data: {problem}; train it again on data of this shape", .model.display())]
+    #[error("the model in {} does not fit this data: {}; train it again on this data", .model.display(), differs(.problem))]
     Predict {
         /// The model's folder.
         model: PathBuf,
         /// What does not fit.
-        problem: learn::PredictError,
+        problem: PredictError,
     },
     /// There is no model, or it cannot be read.
-    #[error("{}: {problem}", .path.display())]
-    Model {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, and what to do.
-        problem: String,
-    },
+    #[error(transparent)]
+    Model(#[from] ModelError),
     /// The contract asks for another horizon than the model was trained for.
     #[error(
         "the model was trained for a horizon of {horizon_days} days after a gap of {gap_days}, the contract now says \
@@ -58,16 +65,41 @@ pub enum Error {
     Policy(#[from] decide::PolicyError),
     /// A sentence could not be made.
     #[error("words: {0}")]
-    Words(String),
+    Words(#[from] narrate::NarratorError),
     /// Not enough has happened yet to learn from.
-    #[error("{0}")]
-    TooEarly(String),
-    /// The subject is not there, or not at risk at the cutoff.
-    #[error("{0}")]
-    Subject(String),
+    #[error(
+        "nothing to learn from yet: the data runs from {} to {}, and an outcome is settled {reach_days} days after a \
+         cutoff; add history, or look at [cutoffs] and [subjects] in holdfast.toml",
+        or_nowhere(.first), or_nowhere(.last)
+    )]
+    TooEarly {
+        /// First day of the data.
+        first: Option<Day>,
+        /// Last day of the data.
+        last: Option<Day>,
+        /// Days until an outcome is settled.
+        reach_days: i32,
+    },
+    /// There is no such subject.
+    #[error("no subject has the key {key:?}; keys are those of the subjects' table")]
+    UnknownSubject {
+        /// What was asked for.
+        key: String,
+    },
+    /// The subject is not looked at on that day.
+    #[error("{key} is not at risk at the end of {as_of}: not started yet, left before, or past the planned end")]
+    NotAtRisk {
+        /// What was asked for.
+        key: String,
+        /// The day.
+        as_of: Day,
+    },
     /// A result could not be written.
     #[error(transparent)]
-    Output(#[from] OutputError),
+    Write(#[from] whole::WriteError),
+    /// A file of results in a format that we do not write.
+    #[error(transparent)]
+    Ending(#[from] UnknownEnding),
     /// The page could not be made.
     #[error("report: {0}")]
     Report(#[from] ::report::RenderError),
@@ -80,4 +112,44 @@ pub enum Error {
     /// A folder that holds something already.
     #[error("{}: the folder is not empty; name a new one, so that nothing of yours is overwritten", .0.display())]
     FolderTaken(PathBuf),
+}
+
+fn or_nowhere(day: &Option<Day>) -> String {
+    day.map_or_else(|| "nowhere".to_owned(), |day| day.to_string())
+}
+
+/// What the data lack, in words that point at tables and columns.
+fn differs(problem: &PredictError) -> String {
+    match problem {
+        PredictError::MissingColumn { column } => {
+            format!(
+                "it learned from {}, and nothing here says that; was a table or column taken away or renamed?",
+                behind(column)
+            )
+        }
+        PredictError::Kind { column, expected, found } => {
+            format!("{} was a {expected} when it learned and is a {found} now", behind(column))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Where a feature comes from: its name begins with its table, or with what it is read from.
+fn behind(feature: &str) -> String {
+    match feature.split_once('.') {
+        Some((table, _)) => format!("`{table}` (feature {feature})"),
+        None => format!("`{feature}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misfit_says_where_to_look() {
+        let problem = PredictError::MissingColumn { column: "tests.score_last".into() };
+        let said = Error::Predict { model: "model".into(), problem }.to_string();
+        assert!(said.contains("`tests` (feature tests.score_last)") && said.contains("train it again"), "{said}");
+    }
 }

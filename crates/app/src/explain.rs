@@ -1,13 +1,12 @@
 //! One subject, wholly: what adds up to its score, the rows behind it, and the actions side by side.
 
-use std::fmt;
-
-use domain::{Day, Probability};
-use serde::Serialize;
+use domain::{Band, Day, Decision, Money, Probability, Reason, writing};
+use narrate::{Message, Narrator};
+use serde::{Serialize, Serializer};
 
 use crate::Project;
 use crate::error::Error;
-use crate::judge::{Judged, Judgement, judge};
+use crate::judge::{Judged, judge_silently};
 use crate::model;
 use crate::progress::Progress;
 
@@ -21,16 +20,17 @@ pub struct Explanation {
     /// Calibrated probability to leave within the horizon.
     pub probability: f64,
     /// `low`, `medium` or `high`.
-    pub band: &'static str,
+    #[serde(serialize_with = "band_word")]
+    pub band: Band,
     /// The score and its reasons in a sentence, in the contract's language.
     pub summary: String,
     /// Log-odds before anything is known of the subject; with the parts it adds up to the score's log-odds.
     pub base_log_odds: f64,
     /// Each family's part, largest first.
     pub parts: Vec<Part>,
-    /// The contract's actions and doing nothing, the chosen one first.
+    /// The contract's actions and doing nothing, those worth most first.
     pub actions: Vec<Compared>,
-    /// Why the first is best, in a sentence.
+    /// Why the chosen one is best, in a sentence.
     pub why: String,
 }
 
@@ -54,36 +54,49 @@ pub struct Compared {
     pub action: String,
     /// As people call it.
     pub label: String,
+    /// Whether it is the one to take.
+    pub chosen: bool,
     /// Chance that the subject stays, with its 90% interval.
     pub chance: [f64; 3],
     /// Where the chance comes from.
     pub evidence: String,
+    /// What doing it costs.
+    pub cost: f64,
     /// Value of the change in the chance, less the cost.
     pub expected_value: f64,
-    /// Whether the subject meets the action's need.
-    pub fits: bool,
+    /// What keeps it from being taken, where it is not worth less than the chosen one.
+    pub hindrance: Option<Hindrance>,
+}
+
+/// Why an action is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hindrance {
+    /// Its places are taken by those for whom it is worth more.
+    Full,
+    /// The subject does not meet its need.
+    DoesNotFit,
+    /// It costs more than it brings.
+    NotWorthIt,
 }
 
 /// Explains the subject with the key `id` at the end of `as_of`.
 pub fn explain(project: &Project, id: &str, as_of: Day, progress: &dyn Progress) -> Result<Explanation, Error> {
     let trained = model::open(&project.model)?;
-    let judged = judge(project, &trained, as_of, progress)?;
-    let Some(code) = judged.loaded.code(id) else {
-        return Err(Error::Subject(format!("no subject has the key {id:?}; keys are those of the subjects' table")));
+    let judged = judge_silently(project, &trained, as_of, progress)?;
+    let key = || id.to_owned();
+    let code = judged.loaded.code(id).ok_or_else(|| Error::UnknownSubject { key: key() })?;
+    let Some(at) = judged.judgements.iter().position(|judgement| judgement.subject == code) else {
+        return Err(Error::NotAtRisk { key: key(), as_of });
     };
-    let Some(judgement) = judged.judgements.iter().find(|judgement| judgement.subject == code) else {
-        return Err(Error::Subject(format!(
-            "{id} is not at risk at the end of {as_of}: not started yet, left before, or past the planned end"
-        )));
-    };
-    Ok(explanation(&judged, judgement, as_of))
+    Ok(explanation(&judged, at, judged.reasons(at)?, as_of))
 }
 
-fn explanation(judged: &Judged, judgement: &Judgement, as_of: Day) -> Explanation {
-    let narrator = &judged.narrator;
-    let mut reasons: Vec<_> = judgement.reasons.iter().collect();
+fn explanation(judged: &Judged, at: usize, mut reasons: Vec<Reason>, as_of: Day) -> Explanation {
+    let (narrator, judgement) = (&judged.narrator, &judged.judgements[at]);
+    let told = narrate::select(reasons.clone(), judgement.band);
     reasons.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
-    let parts = reasons.into_iter().map(|reason| Part {
+    let parts = reasons.iter().map(|reason| Part {
         family: narrator.family(&reason.family),
         log_odds: reason.contribution,
         sentence: narrator.reason(reason),
@@ -96,62 +109,121 @@ fn explanation(judged: &Judged, judgement: &Judgement, as_of: Day) -> Explanatio
     });
     let decision = &judgement.decision;
     let mut order: Vec<usize> = (0..decision.prospects.len()).collect();
-    order.sort_by_key(|&index| (index != decision.chosen, !decision.prospects[index].fits));
+    order.sort_by_key(|&index| std::cmp::Reverse(decision.prospects[index].expected_value));
     let actions = order.into_iter().map(|index| {
         let prospect = &decision.prospects[index];
         Compared {
             action: prospect.action.as_ref().map_or(crate::score::NO_ACTION, |id| &id.0).to_owned(),
             label: narrator.action(prospect.action.as_ref()),
+            chosen: index == decision.chosen,
             chance: [prospect.chance.mean, prospect.chance.low, prospect.chance.high].map(Probability::get),
             evidence: narrator.evidence(prospect.chance.evidence),
+            cost: narrator.cost(prospect).major(),
             expected_value: prospect.expected_value.major(),
-            fits: prospect.fits,
+            hindrance: hindrance(decision, index),
         }
     });
     Explanation {
         subject: judged.loaded.keys[judgement.subject as usize].clone(),
         cutoff: as_of.to_string(),
         probability: judgement.probability.get(),
-        band: judgement.band.as_str(),
-        summary: narrator.summary(judgement.band, judgement.probability, &judgement.told),
-        base_log_odds: judged.base_log_odds,
+        band: judgement.band,
+        summary: narrator.summary(judgement.band, judgement.probability, &told),
+        base_log_odds: judged.base_log_odds(),
         parts: parts.collect(),
         actions: actions.collect(),
-        why: narrator.why(decision, judgement.told.first().map(|reason| &reason.family)),
+        why: narrator.why(decision, told.first().map(|reason| &reason.family)),
     }
 }
 
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{} at the end of {}: {:.1}% ({})",
-            self.subject,
-            self.cutoff,
-            self.probability * 100.0,
-            self.band
-        )?;
-        writeln!(f, "{}\n", self.summary)?;
-        writeln!(f, "  {:>7}  what adds up to it, in log-odds", "")?;
-        writeln!(f, "  {:>+7.2}  before anything is known", self.base_log_odds)?;
+fn band_word<S: Serializer>(band: &Band, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(band.as_str())
+}
+
+/// Exact assignment leaves an action that fits and is worth more than the chosen one only where its places are taken.
+fn hindrance(decision: &Decision, index: usize) -> Option<Hindrance> {
+    let (prospect, nothing) = (&decision.prospects[index], Money::default());
+    match prospect.action {
+        _ if index == decision.chosen => None,
+        None => None,
+        Some(_) if !prospect.fits => Some(Hindrance::DoesNotFit),
+        Some(_) if prospect.expected_value > decision.choice().expected_value => Some(Hindrance::Full),
+        Some(_) if prospect.expected_value <= nothing => Some(Hindrance::NotWorthIt),
+        Some(_) => None,
+    }
+}
+
+impl Explanation {
+    /// All of it for a terminal, in the contract's language.
+    pub fn text(&self, words: &Narrator) -> String {
+        let tell = |message| words.tell(message, []);
+        let percent = |share: f64| words.percent(Probability::clamped(share));
+        let mut text = words.tell(
+            Message::Explained,
+            [
+                ("subject", self.subject.as_str().into()),
+                ("date", self.cutoff.as_str().into()),
+                ("probability", percent(self.probability).into()),
+                ("band", words.band(self.band).into()),
+            ],
+        );
+        text += &format!("\n{}\n\n{}:\n", self.summary, tell(Message::Parts));
+        let log_odds = |value: f64| {
+            let sign = if value < 0.0 { writing::MINUS } else { '+' };
+            format!("  {:>7}", format!("{sign}{}", writing::fixed(words.locale(), value.abs(), 2)))
+        };
+        text += &format!("{}  {}\n", log_odds(self.base_log_odds), tell(Message::Nobody));
         for part in &self.parts {
-            write!(f, "  {:>+7.2}  {}", part.log_odds, part.family)?;
-            match &part.sentence {
-                Some(sentence) => writeln!(f, ": {sentence}")?,
-                None => writeln!(f)?,
-            }
+            let sentence = part.sentence.as_ref().map(|sentence| format!(": {sentence}")).unwrap_or_default();
+            text += &format!("{}  {}{sentence}\n", log_odds(part.log_odds), part.family);
         }
         let sum = self.base_log_odds + self.parts.iter().map(|part| part.log_odds).sum::<f64>();
-        writeln!(f, "  {sum:>+7.2}  = {:.1}%\n", 100.0 / (1.0 + (-sum).exp()))?;
+        text += &format!("{}  = {}\n\n", log_odds(sum), percent(1.0 / (1.0 + (-sum).exp())));
+        text += &format!("{}:\n{}\n{}\n", tell(Message::Actions), self.table(words), self.why);
+        text
+    }
+
+    fn table(&self, words: &Narrator) -> String {
+        let money = |amount: f64| words.money(Money::from_major(amount));
+        let head = [Message::Stays, Message::Value, Message::Cost].map(|message| words.tell(message, []));
+        let mut rows = vec![[
+            String::new(),
+            String::new(),
+            head[0].clone(),
+            head[1].clone(),
+            head[2].clone(),
+            words.tell(Message::From, []),
+        ]];
         for action in &self.actions {
-            let [chance, low, high] = action.chance.map(|chance| chance * 100.0);
-            let fits = if action.fits { "" } else { "  (does not fit)" };
-            writeln!(
-                f,
-                "  {chance:>3.0}% stay ({low:.0} to {high:.0})  {:>10.2}  {}, {}{fits}",
-                action.expected_value, action.label, action.evidence
-            )?;
+            let [chance, low, high] = action.chance.map(Probability::clamped);
+            let note = match action.hindrance {
+                _ if action.chosen => Some(Message::Chosen),
+                Some(Hindrance::Full) => Some(Message::Full),
+                Some(Hindrance::DoesNotFit) => Some(Message::DoesNotFit),
+                Some(Hindrance::NotWorthIt) => Some(Message::NotWorthIt),
+                None => None,
+            };
+            let note = note.map(|note| format!("; {}", words.tell(note, []))).unwrap_or_default();
+            let is_action = action.action != crate::score::NO_ACTION;
+            rows.push([
+                if action.chosen { "→" } else { "" }.to_owned(),
+                action.label.clone(),
+                match low == high {
+                    true => words.percent(chance),
+                    false => format!("{} ({})", words.percent(chance), words.percent_range(low, high)),
+                },
+                if is_action { money(action.expected_value) } else { String::new() },
+                if is_action { money(action.cost) } else { String::new() },
+                format!("{}{note}", action.evidence),
+            ]);
         }
-        writeln!(f, "\n{}", self.why)
+        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let widths = [0, 1, 2, 3, 4].map(width);
+        let line = |row: &[String; 6]| {
+            let [mark, label, chance, value, cost, evidence] = row;
+            let [m, l, c, v, k] = widths;
+            format!("  {mark:<m$} {label:<l$}  {chance:<c$}  {value:>v$}  {cost:>k$}  {evidence}\n")
+        };
+        rows.iter().map(line).collect()
     }
 }

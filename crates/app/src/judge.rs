@@ -1,18 +1,19 @@
 //! One cutoff, wholly: features, scores, reasons and decisions of everyone at risk.
 
 use asof::{FeatureColumn, Snapshot, Spec};
-use decide::{Case, Estimates, LoggedOutcome, Policy};
+use decide::{Case, Estimates, LoggedOutcome, Policy, Price};
 use domain::{Band, Cutoff, Day, Decision, Family, Money, Probability, Reason};
-use learn::{Attributions, Column, Dataset, Model};
-use narrate::{ActionWords, Labels, Narrator};
+use learn::{Attributions, Column, Values};
+use narrate::Narrator;
+use rayon::prelude::*;
 use warehouse::{Loaded, Sources};
 
 use crate::Project;
 use crate::error::Error;
 use crate::matter::matter;
-use crate::model::Trained;
+use crate::model::{Manifest, TenureDays, Trained};
 use crate::progress::{Progress, Step};
-use crate::reasons::Facts;
+use crate::reasons::{Facts, Weighed};
 
 /// Attributions must add up to the score this closely, in log-odds.
 const ADDITIVE_WITHIN: f64 = 1e-6;
@@ -21,14 +22,19 @@ const ADDITIVE_WITHIN: f64 = 1e-6;
 pub struct Judged {
     /// The data, as it was known at the cutoff.
     pub loaded: Loaded,
-    /// The features.
-    pub snapshot: Snapshot,
-    /// Log-odds of nobody in particular: what reasons are added to.
-    pub base_log_odds: f64,
-    /// One for each row of the snapshot.
+    /// One for each subject at risk, ascending by subject.
     pub judgements: Vec<Judgement>,
+    /// Actions of which more would be worth something.
+    pub prices: Vec<Price>,
+    /// How many of the judged are of a tenure that the model never saw.
+    pub outside_tenure: usize,
+    /// The tenures that it saw.
+    pub learned_tenure: TenureDays,
     /// Writes in the contract's language.
     pub narrator: Narrator,
+    snapshot: Snapshot,
+    attributions: Attributions,
+    labels: Vec<Option<String>>,
 }
 
 /// What is thought of one subject, and what to do.
@@ -39,9 +45,7 @@ pub struct Judgement {
     pub probability: Probability,
     /// How it is read.
     pub band: Band,
-    /// Every family's part in the score; with the base they add up to its log-odds.
-    pub reasons: Vec<Reason>,
-    /// Those worth telling, strongest first, three at most.
+    /// Reasons worth telling, strongest first, three at most.
     pub told: Vec<Reason>,
     /// What to do.
     pub decision: Decision,
@@ -49,6 +53,26 @@ pub struct Judgement {
 
 /// Judges everyone at risk at a cutoff. Nothing later than it is read.
 pub fn judge(project: &Project, trained: &Trained, as_of: Day, progress: &dyn Progress) -> Result<Judged, Error> {
+    judge_telling(project, trained, as_of, true, progress)
+}
+
+/// The same with no reasons told: [`Judged::reasons`] has them for a few.
+pub fn judge_silently(
+    project: &Project,
+    trained: &Trained,
+    as_of: Day,
+    progress: &dyn Progress,
+) -> Result<Judged, Error> {
+    judge_telling(project, trained, as_of, false, progress)
+}
+
+fn judge_telling(
+    project: &Project,
+    trained: &Trained,
+    as_of: Day,
+    tells: bool,
+    progress: &dyn Progress,
+) -> Result<Judged, Error> {
     let contract = &project.contract;
     let trained_for = (trained.manifest.horizon_days, trained.manifest.gap_days);
     if trained_for != (contract.horizon.days, contract.horizon.gap_days) {
@@ -60,13 +84,14 @@ pub fn judge(project: &Project, trained: &Trained, as_of: Day, progress: &dyn Pr
     let loaded = warehouse::load(contract, &sources, Some(as_of), Some(&trained.manifest.schema))?;
     let rows = loaded.scoring(contract, cutoff)?;
     progress.begin(Step::Features);
-    let snapshot = loaded.snapshot(rows)?;
+    let mut snapshot = loaded.snapshot(rows)?;
 
     progress.begin(Step::Score);
-    let columns = columns(&loaded.specs, snapshot.columns.clone());
+    // The features are lent to the model and given back, not copied.
+    let columns = columns(&loaded.specs, std::mem::take(&mut snapshot.columns));
     let misfit = |problem| Error::Predict { model: project.model.clone(), problem };
     let attributions = trained.model.attribute(&columns).map_err(misfit)?;
-    drop(columns);
+    snapshot.columns = features(columns);
     let off = attributions.max_error();
     if off > ADDITIVE_WITHIN {
         return Err(Error::NotAdditive(off));
@@ -74,29 +99,30 @@ pub fn judge(project: &Project, trained: &Trained, as_of: Day, progress: &dyn Pr
 
     progress.begin(Step::Explain);
     let labels = labels(project, &loaded);
-    let tables: Vec<&asof::Events> = loaded.events.iter().collect();
-    let facts = Facts::new(&loaded.subjects, &tables, &loaded.specs, &snapshot, cutoff, &labels);
-    let positions = positions(&loaded.specs, &attributions);
+    let facts = Facts::new(&loaded.subjects, &loaded.events, &loaded.specs, &snapshot, &labels);
+    let contributions = Contributions::new(&loaded.specs, &attributions);
     let scored = (0..snapshot.rows.len())
+        .into_par_iter()
         .map(|row| {
             let probability = Probability::clamped(1.0 / (1.0 + (-attributions.log_odds[row]).exp()));
-            let contributions = by_feature(&positions, attributions.row(row));
-            let reasons = facts.reasons(row, &contributions).map_err(|e| warehouse::Error::Features(e.to_string()))?;
             let band = contract.bands.band(probability);
-            let told = narrate::select(reasons.clone(), band);
-            Ok((probability, band, reasons, told))
+            let weighed = facts.signs.weigh(row, &contributions.of_row(row));
+            let calling: Vec<&Weighed<'_>> = weighed.iter().filter(|weighed| weighed.calls_for_action()).collect();
+            let told = if tells { told(&facts, row, &calling, band)? } else { Vec::new() };
+            let by_weight = calling.iter().map(|weighed| (weighed.family, weighed.contribution)).collect();
+            Ok((probability, band, in_order_of_weight(by_weight).into_iter().cloned().collect(), told))
         })
-        .collect::<Result<Vec<_>, Error>>()?;
+        .collect::<Result<Vec<(Probability, Band, Vec<Family>, Vec<Reason>)>, Error>>()?;
 
     progress.begin(Step::Decide);
     let estimates = estimates(project, trained)?;
     let cases: Vec<Case> = scored
         .iter()
         .zip(&snapshot.rows)
-        .map(|((probability, band, reasons, _), row)| Case {
+        .map(|((probability, band, families, _), row)| Case {
             risk: *probability,
             band: *band,
-            families: calling_families(reasons),
+            families: families.clone(),
             value: loaded.kept_value[row.subject as usize],
         })
         // Nobody of low risk is contacted about nothing: the experts' chances are not about such subjects.
@@ -106,24 +132,65 @@ pub fn judge(project: &Project, trained: &Trained, as_of: Day, progress: &dyn Pr
         })
         .collect();
     let decisions = decide::decide(&estimates, &cases);
+    let prices = decide::prices(estimates.policy(), &decisions);
+    let outside_tenure = outside_tenure(&trained.manifest, &loaded, &snapshot);
     let judgements = scored
         .into_iter()
         .zip(decisions)
         .zip(&snapshot.rows)
-        .map(|(((probability, band, reasons, told), decision), row)| Judgement {
+        .map(|(((probability, band, _, told), decision), row)| Judgement {
             subject: row.subject,
             probability,
             band,
-            reasons,
             told,
             decision,
         })
         .collect();
-    let narrator = narrator(project)?;
-    Ok(Judged { base_log_odds: attributions.base, snapshot, judgements, narrator, loaded })
+    Ok(Judged {
+        judgements,
+        prices,
+        outside_tenure,
+        learned_tenure: trained.manifest.tenure_days,
+        narrator: project.narrator()?,
+        snapshot,
+        attributions,
+        labels,
+        loaded,
+    })
+}
+
+/// How many rows are of a tenure that the contract kept from the model when it learned.
+fn outside_tenure(manifest: &Manifest, loaded: &Loaded, snapshot: &Snapshot) -> usize {
+    let is_outside = |row: &&asof::Row| {
+        let from = loaded.subjects.from[row.subject as usize];
+        from.is_some_and(|from| !manifest.tenure_days.holds(row.cutoff.0.0 - from.0))
+    };
+    snapshot.rows.iter().filter(is_outside).count()
+}
+
+/// Facts are made for those reasons only that are told.
+fn told(facts: &Facts<'_>, row: usize, calling: &[&Weighed<'_>], band: Band) -> Result<Vec<Reason>, Error> {
+    let weights: Vec<(&Family, f64)> = calling.iter().map(|weighed| (weighed.family, weighed.contribution)).collect();
+    let told = narrate::worth_saying(&weights, band).into_iter();
+    Ok(told.map(|at| facts.reason(row, calling[at])).collect::<Result<_, _>>()?)
 }
 
 impl Judged {
+    /// Log-odds of nobody in particular: what reasons are added to.
+    pub fn base_log_odds(&self) -> f64 {
+        self.attributions.base
+    }
+
+    /// Every family's part in a subject's score, with its fact where there is one to show; with the base they add up to
+    /// the score's log-odds. `at` is the position of its judgement.
+    pub fn reasons(&self, at: usize) -> Result<Vec<Reason>, Error> {
+        let (loaded, snapshot) = (&self.loaded, &self.snapshot);
+        let facts = Facts::new(&loaded.subjects, &loaded.events, &loaded.specs, snapshot, &self.labels);
+        let contributions = Contributions::new(&loaded.specs, &self.attributions).of_row(at);
+        let weighed = facts.signs.weigh(at, &contributions);
+        Ok(weighed.iter().map(|weighed| facts.reason(at, weighed)).collect::<Result<_, _>>()?)
+    }
+
     /// Sum of what is expected to be lost if nothing is done: probability times value, over everyone.
     pub fn money_at_stake(&self) -> Money {
         let at_stake = |judgement: &Judgement| {
@@ -164,32 +231,13 @@ pub(crate) fn columns(specs: &[Spec], features: Vec<FeatureColumn>) -> Vec<Colum
         .collect()
 }
 
-/// The family that raises each row's score most, of those that call for action by their weight alone.
-pub(crate) fn main_families(
-    loaded: &Loaded,
-    model: &Model,
-    dataset: &Dataset,
-    rows: &[u32],
-) -> Result<Vec<Option<Family>>, Error> {
-    let columns: Vec<Column> = dataset.columns.iter().map(|column| column.take(rows)).collect();
-    let attributions =
-        model.attribute(&columns).map_err(|problem| Error::Predict { model: std::path::PathBuf::new(), problem })?;
-    let positions = positions(&loaded.specs, &attributions);
-    let families = (0..rows.len()).map(|row| {
-        let contributions = by_feature(&positions, attributions.row(row));
-        let mut sums: Vec<(&Family, f64)> = Vec::new();
-        for (spec, contribution) in loaded.specs.iter().zip(contributions) {
-            match sums.iter_mut().find(|(family, _)| **family == spec.family) {
-                Some((_, sum)) => *sum += contribution,
-                None => sums.push((&spec.family, contribution)),
-            }
-        }
-        sums.into_iter()
-            .filter(|(family, sum)| !family.is_trait() && *sum > 0.0)
-            .max_by(|a, b| a.1.total_cmp(&b.1))
-            .map(|(family, _)| family.clone())
-    });
-    Ok(families.collect())
+/// The features back from columns.
+fn features(columns: Vec<Column>) -> Vec<FeatureColumn> {
+    let feature = |column: Column| match column.values {
+        Values::Number(values) => FeatureColumn::Number(values),
+        Values::Category { codes, levels } => FeatureColumn::Category { codes, levels },
+    };
+    columns.into_iter().map(feature).collect()
 }
 
 /// What experts and logged outcomes say of the contract's actions.
@@ -201,20 +249,30 @@ fn estimates(project: &Project, trained: &Trained) -> Result<Estimates, Error> {
     Ok(Estimates::from_log(policy, &log))
 }
 
-/// Where each feature stands among the attributed columns; nowhere for features that the model does not use.
-fn positions(specs: &[Spec], attributions: &Attributions) -> Vec<Option<usize>> {
-    specs.iter().map(|spec| attributions.columns.iter().position(|name| *name == spec.name)).collect()
+/// Attributions in the order of the specs.
+pub(crate) struct Contributions<'a> {
+    attributions: &'a Attributions,
+    /// Where each feature stands among the attributed columns; nowhere for features that the model does not use.
+    positions: Vec<Option<usize>>,
 }
 
-/// A row's contributions in the order of the specs.
-fn by_feature(positions: &[Option<usize>], values: &[f64]) -> Vec<f64> {
-    positions.iter().map(|position| position.map_or(0.0, |column| values[column])).collect()
+impl<'a> Contributions<'a> {
+    pub(crate) fn new(specs: &[Spec], attributions: &'a Attributions) -> Self {
+        let position = |spec: &Spec| attributions.columns.iter().position(|name| *name == spec.name);
+        Self { attributions, positions: specs.iter().map(position).collect() }
+    }
+
+    /// What each feature adds to a row's log-odds.
+    pub(crate) fn of_row(&self, row: usize) -> Vec<f64> {
+        let values = self.attributions.row(row);
+        self.positions.iter().map(|position| position.map_or(0.0, |column| values[column])).collect()
+    }
 }
 
-fn calling_families(reasons: &[Reason]) -> Vec<Family> {
-    let mut calling: Vec<&Reason> = reasons.iter().filter(|reason| reason.calls_for_action()).collect();
-    calling.sort_by(|a, b| b.contribution.total_cmp(&a.contribution));
-    calling.into_iter().map(|reason| reason.family.clone()).collect()
+/// Families that call for action, the heaviest first: the first picks the estimate of an action's effect.
+pub(crate) fn in_order_of_weight(mut calling: Vec<(&Family, f64)>) -> Vec<&Family> {
+    calling.sort_by(|a, b| b.1.total_cmp(&a.1));
+    calling.into_iter().map(|(family, _)| family).collect()
 }
 
 /// What the contract calls each feature's column, or its table where the feature is about rows.
@@ -229,18 +287,4 @@ pub(crate) fn labels(project: &Project, loaded: &Loaded) -> Vec<Option<String>> 
         labels.filter_map(|labels| labels.get(contract.locale)).next().map(str::to_owned)
     };
     loaded.specs.iter().map(label).collect()
-}
-
-fn narrator(project: &Project) -> Result<Narrator, Error> {
-    let contract = &project.contract;
-    let actions = contract.actions.iter().map(|planned| {
-        let label = planned.labels.get(contract.locale).map(str::to_owned);
-        (planned.action.id.clone(), ActionWords { label, cost: planned.action.cost })
-    });
-    let families = contract
-        .tables
-        .iter()
-        .filter_map(|table| Some((table.family.clone(), table.labels.get(contract.locale)?.to_owned())));
-    let labels = Labels { actions: actions.collect(), families: families.collect() };
-    Narrator::new(contract.locale, contract.currency, labels).map_err(|error| Error::Words(error.to_string()))
 }

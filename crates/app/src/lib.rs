@@ -11,6 +11,7 @@ pub mod demo;
 mod error;
 pub mod explain;
 pub mod judge;
+mod logged;
 mod matter;
 pub mod model;
 pub mod output;

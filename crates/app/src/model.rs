@@ -1,5 +1,6 @@
 //! A model's folder: what was learned, how good it is, and what it was learned from. All of it is data.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use domain::{ActionId, Band, Family, Probability};
@@ -8,12 +9,60 @@ use learn::{Evaluation, Model};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::output::{OutputError, write_whole};
 
 const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const MODEL: &str = "model.json";
 const EVALUATION: &str = "evaluation.json";
+
+/// Why there is no model to use.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// Nothing is there.
+    #[error("{}: there is no model here; run `holdfast train` first, or name it with --model", .0.display())]
+    Missing(PathBuf),
+    /// Some of its files are there.
+    #[error("{}: is missing from the model; put it back, or train again", .missing.display())]
+    Incomplete {
+        /// The file that is not there.
+        missing: PathBuf,
+    },
+    /// A file where a folder should be.
+    #[error("{}: is a file; name the model's folder with --model", .0.display())]
+    IsFile(PathBuf),
+    /// The system does not let it be read.
+    #[error("{}: cannot be read: {source}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Its content is not a model's.
+    #[error("{}: is not a whole model file ({problem}); train again", .path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// What the parser said.
+        problem: String,
+    },
+    /// It was written by another version.
+    #[error("{}: is of format {found}, this program reads format {FORMAT}; train again", .path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+    },
+    /// The learner could not be put into words.
+    #[error("{}: the model could not be written: {problem}", .path.display())]
+    Unwritable {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        problem: learn::ModelFileError,
+    },
+}
 
 /// Everything that scoring and reporting need from training.
 pub struct Trained {
@@ -36,12 +85,30 @@ pub struct Manifest {
     pub horizon_days: u16,
     /// Days of the gap before it.
     pub gap_days: u16,
+    /// The tenures that it learned from.
+    pub tenure_days: TenureDays,
     /// The types that columns had.
     pub schema: warehouse::Schema,
     /// What calling the riskiest share would have found, by rising share.
     pub called: Vec<Called>,
     /// What was done before and what came of it.
     pub outcomes: Vec<Outcome>,
+}
+
+/// Days since a subject's start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenureDays {
+    /// The shortest.
+    pub min: u16,
+    /// The longest; no limit where there is none.
+    pub max: Option<u16>,
+}
+
+impl TenureDays {
+    /// Whether so many days are within.
+    pub fn holds(self, days: i32) -> bool {
+        days >= i32::from(self.min) && self.max.is_none_or(|max| days <= i32::from(max))
+    }
 }
 
 /// What calling the riskiest share of subjects would have found, on rows kept apart.
@@ -60,34 +127,37 @@ pub struct Called {
 /// An action that was taken and what came of it, as the model's file keeps it.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Outcome {
-    action: String,
+    action: Option<String>,
     family: Option<String>,
     band: String,
     risk: f64,
     stayed: bool,
     randomised: bool,
+    propensity: Option<f64>,
 }
 
 impl Outcome {
     pub(crate) fn new(logged: &decide::LoggedOutcome) -> Self {
         Self {
-            action: logged.action.0.clone(),
+            action: logged.action.as_ref().map(|action| action.0.clone()),
             family: logged.family.as_ref().map(|family| family.0.to_string()),
             band: logged.band.as_str().to_owned(),
             risk: logged.risk.get(),
             stayed: logged.stayed,
             randomised: logged.randomised,
+            propensity: logged.propensity.map(Probability::get),
         }
     }
 
     pub(crate) fn logged(&self) -> decide::LoggedOutcome {
         decide::LoggedOutcome {
-            action: ActionId(self.action.clone()),
+            action: self.action.clone().map(ActionId),
             family: self.family.clone().map(|name| Family(name.into())),
             band: Band::ALL.into_iter().find(|band| band.as_str() == self.band).unwrap_or(Band::Low),
             risk: Probability::clamped(self.risk),
             stayed: self.stayed,
             randomised: self.randomised,
+            propensity: self.propensity.map(Probability::clamped),
         }
     }
 }
@@ -100,6 +170,7 @@ impl Manifest {
             organisation: contract.name.clone(),
             horizon_days: contract.horizon.days,
             gap_days: contract.horizon.gap_days,
+            tenure_days: TenureDays { min: contract.cutoffs.min_tenure_days, max: contract.cutoffs.max_tenure_days },
             schema,
             called: Vec::new(),
             outcomes: Vec::new(),
@@ -107,67 +178,90 @@ impl Manifest {
     }
 }
 
-/// Refuses a folder that holds something else than a model, so that nothing of the user's is overwritten.
+/// Refuses a place that holds something else than a model, so that nothing of the user's is overwritten.
 pub(crate) fn refuse_foreign(folder: &Path) -> Result<(), Error> {
-    let taken = match std::fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_some(),
-        Err(_) => folder.exists(),
-    };
-    if taken && !folder.join(MANIFEST).exists() { Err(Error::FolderTaken(folder.to_owned())) } else { Ok(()) }
+    if folder.is_file() {
+        return Err(ModelError::IsFile(folder.to_owned()).into());
+    }
+    let is_taken = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    let is_model = [MANIFEST, MODEL, EVALUATION].iter().any(|file| folder.join(file).exists());
+    if is_taken && !is_model { Err(Error::FolderTaken(folder.to_owned())) } else { Ok(()) }
 }
 
 /// Writes a model's folder. An older model there is replaced when the new one is whole on the disk.
 pub fn save(folder: &Path, trained: &Trained) -> Result<(), Error> {
     refuse_foreign(folder)?;
-    let failed = |problem| OutputError::Write { path: folder.to_owned(), problem };
-    let place = std::path::absolute(folder).map_err(failed)?;
-    let parent = place.parent().unwrap_or(&place);
-    std::fs::create_dir_all(parent).map_err(failed)?;
-    let around = tempfile::Builder::new().prefix(".holdfast-model-").tempdir_in(parent).map_err(failed)?;
-    let fresh = around.path().join("new");
-    std::fs::create_dir(&fresh).map_err(failed)?;
-    let model = trained
-        .model
-        .to_json()
-        .map_err(|error| Error::Model { path: fresh.join(MODEL), problem: error.to_string() })?;
-    write_whole(&fresh.join(MODEL), |file| std::io::Write::write_all(file, model.as_bytes()))?;
-    write_whole(&fresh.join(EVALUATION), |file| Ok(serde_json::to_writer(file, &trained.evaluation)?))?;
-    write_whole(&fresh.join(MANIFEST), |file| Ok(serde_json::to_writer_pretty(file, &trained.manifest)?))?;
-    if place.exists() {
-        std::fs::rename(&place, around.path().join("old")).map_err(failed)?;
-    }
-    std::fs::rename(&fresh, &place).map_err(failed)?;
-    Ok(())
+    let draft = whole::Draft::beside(folder)?;
+    let path = |file: &str| draft.folder().join(file);
+    let model =
+        trained.model.to_json().map_err(|problem| ModelError::Unwritable { path: folder.to_owned(), problem })?;
+    whole::write_file(&path(MODEL), |file| file.write_all(model.as_bytes()))?;
+    whole::write_file(&path(EVALUATION), |file| Ok(serde_json::to_writer(file, &trained.evaluation)?))?;
+    whole::write_file(&path(MANIFEST), |file| Ok(serde_json::to_writer_pretty(file, &trained.manifest)?))?;
+    Ok(draft.publish()?)
 }
 
 /// Reads a model's folder.
-pub fn open(folder: &Path) -> Result<Trained, Error> {
+pub fn open(folder: &Path) -> Result<Trained, ModelError> {
+    if folder.is_file() {
+        return Err(ModelError::IsFile(folder.to_owned()));
+    }
     let manifest: Manifest = from_json(&folder.join(MANIFEST))?;
     if manifest.format != FORMAT {
-        let problem = format!("is of format {}, this program reads format {FORMAT}; train again", manifest.format);
-        return Err(Error::Model { path: folder.join(MANIFEST), problem });
+        return Err(ModelError::Format { path: folder.join(MANIFEST), found: manifest.format });
     }
     let path = folder.join(MODEL);
     let model = Model::from_json(&read(&path)?).map_err(|error| broken(path, &error))?;
     Ok(Trained { model, evaluation: from_json(&folder.join(EVALUATION))?, manifest })
 }
 
-fn from_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
+fn from_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, ModelError> {
     serde_json::from_str(&read(path)?).map_err(|error| broken(path.to_owned(), &error))
 }
 
-fn read(path: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(path).map_err(|error| {
-        let problem = match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                "there is no model here; run `holdfast train` first, or name it with --model".to_owned()
-            }
-            _ => error.to_string(),
-        };
-        Error::Model { path: path.to_owned(), problem }
+fn read(path: &Path) -> Result<String, ModelError> {
+    std::fs::read_to_string(path).map_err(|source| {
+        let folder = path.parent().unwrap_or(path);
+        if source.kind() != std::io::ErrorKind::NotFound {
+            return ModelError::Unreadable { path: path.to_owned(), source };
+        }
+        match [MANIFEST, MODEL, EVALUATION].iter().any(|file| folder.join(file).exists()) {
+            true => ModelError::Incomplete { missing: path.to_owned() },
+            false => ModelError::Missing(folder.to_owned()),
+        }
     })
 }
 
-fn broken(path: PathBuf, error: &dyn std::error::Error) -> Error {
-    Error::Model { path, problem: format!("is not a whole model file ({error}); train again") }
+fn broken(path: PathBuf, error: &dyn std::error::Error) -> ModelError {
+    ModelError::Broken { path, problem: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(folder: &Path) -> String {
+        open(folder).err().expect("there is no model").to_string()
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(said(folder.path()).contains("there is no model here; run `holdfast train` first"));
+        assert!(said(&folder.path().join("nowhere")).contains("there is no model here"));
+        std::fs::write(folder.path().join(EVALUATION), "{}").expect("written");
+        let incomplete = said(folder.path());
+        assert!(incomplete.contains("manifest.json: is missing from the model"), "{incomplete}");
+        assert!(refuse_foreign(folder.path()).is_ok(), "what is left of a model may be replaced");
+    }
+
+    #[test]
+    fn a_file_is_no_model_and_is_not_overwritten() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("model.json");
+        std::fs::write(&file, "{}").expect("written");
+        assert!(said(&file).contains("is a file; name the model's folder"), "{}", said(&file));
+        let refused = refuse_foreign(&file).expect_err("refused").to_string();
+        assert!(refused.contains("is a file; name the model's folder"), "{refused}");
+    }
 }

@@ -7,23 +7,13 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
-use tempfile::Builder;
 
-/// Why a file could not be written. What was there before is untouched.
+use crate::error::Error;
+
+/// The file's ending names no format that we write.
 #[derive(Debug, thiserror::Error)]
-pub enum OutputError {
-    /// The file's ending names no format that we write.
-    #[error("{}: unknown ending; name a file that ends in .csv, .parquet or .jsonl", .0.display())]
-    Ending(PathBuf),
-    /// The disk is full, the folder is missing or closed.
-    #[error("{}: could not be written, and nothing was changed: {problem}", .path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        problem: std::io::Error,
-    },
-}
+#[error("{}: unknown ending; name a file that ends in .csv, .parquet or .jsonl", .0.display())]
+pub struct UnknownEnding(PathBuf);
 
 /// What a table of results is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,56 +36,24 @@ pub enum Values {
 
 impl Format {
     /// The format that a file's ending names.
-    pub fn of(path: &Path) -> Result<Self, OutputError> {
+    pub fn of(path: &Path) -> Result<Self, UnknownEnding> {
         match path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase).as_deref() {
             Some("csv") => Ok(Self::Csv),
             Some("parquet") => Ok(Self::Parquet),
             Some("jsonl" | "ndjson") => Ok(Self::JsonLines),
-            _ => Err(OutputError::Ending(path.to_owned())),
+            _ => Err(UnknownEnding(path.to_owned())),
         }
     }
 }
 
 /// Writes a table in the format that the file's ending names.
-pub fn write_table(path: &Path, columns: &[(&str, Values)]) -> Result<(), OutputError> {
+pub fn write_table(path: &Path, columns: &[(&str, Values)]) -> Result<(), Error> {
     let format = Format::of(path)?;
-    write_whole(path, |file| match format {
+    Ok(whole::write_file(path, |file| match format {
         Format::Csv => write_csv(file, columns),
         Format::JsonLines => write_json_lines(file, columns),
         Format::Parquet => write_parquet(file, columns),
-    })
-}
-
-/// Writes a file beside its final place and moves it there when it is complete and on the disk.
-pub fn write_whole(
-    path: &Path,
-    fill: impl FnOnce(&mut BufWriter<&mut File>) -> std::io::Result<()>,
-) -> Result<(), OutputError> {
-    let failed = |problem| OutputError::Write { path: path.to_owned(), problem };
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = readable(Builder::new().prefix(".holdfast-")).tempfile_in(folder).map_err(failed)?;
-    let mut buffered = BufWriter::with_capacity(1 << 18, file.as_file_mut());
-    fill(&mut buffered).and_then(|()| buffered.flush()).map_err(failed)?;
-    drop(buffered);
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-/// Files of ours may be read by whom the user's mask allows, unlike other temporary files.
-#[cfg(unix)]
-fn readable<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b> {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(std::fs::Permissions::from_mode(0o666))
-}
-
-#[cfg(not(unix))]
-fn readable<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b> {
-    builder
+    })?)
 }
 
 fn rows(columns: &[(&str, Values)]) -> usize {
@@ -170,20 +128,6 @@ mod tests {
         write_table(&path, &table()).expect("written");
         let text = std::fs::read_to_string(&path).expect("read");
         assert_eq!(text, "subject,probability\n\"a, \"\"b\"\"\",0.250000\n,0.333333\n");
-    }
-
-    #[test]
-    fn a_failure_leaves_the_old_file_and_nothing_else() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("scores.csv");
-        std::fs::write(&path, "old").expect("written");
-        let full = write_whole(&path, |file| {
-            file.write_all(b"half")?;
-            Err(std::io::Error::from(std::io::ErrorKind::StorageFull))
-        });
-        assert!(full.expect_err("it failed").to_string().contains("nothing was changed"));
-        assert_eq!(std::fs::read_to_string(&path).expect("read"), "old");
-        assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 1);
     }
 
     #[test]

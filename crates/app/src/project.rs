@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use contract::Contract;
+use contract::{Contract, LoadError};
 use jiff::tz::TimeZone;
+use narrate::{ActionWords, Labels, Narrator};
 
 use crate::error::Error;
 
@@ -22,7 +23,12 @@ pub struct Project {
 impl Project {
     /// Reads `holdfast.toml` in `folder`. `data` replaces the contract's folder of tables, `model` the folder `model`.
     pub fn open(folder: &Path, data: Option<&Path>, model: Option<&Path>) -> Result<Self, Error> {
-        let contract = contract::load(folder)?;
+        let contract = contract::load(folder).map_err(|error| match error {
+            LoadError::Read { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
+                Error::NoContract(path)
+            }
+            other => other.into(),
+        })?;
         // The contract may also be named as a file.
         let folder = if folder.is_file() { folder.parent().unwrap_or(Path::new(".")) } else { folder };
         Ok(Self {
@@ -31,6 +37,21 @@ impl Project {
             data: data.map(Path::to_owned),
             model: model.map_or_else(|| folder.join("model"), Path::to_owned),
         })
+    }
+
+    /// Writes in the contract's language and words.
+    pub fn narrator(&self) -> Result<Narrator, Error> {
+        let contract = &self.contract;
+        let actions = contract.actions.iter().map(|planned| {
+            let label = planned.labels.get(contract.locale).map(str::to_owned);
+            (planned.action.id.clone(), ActionWords { label, cost: planned.action.cost })
+        });
+        let families = contract
+            .tables
+            .iter()
+            .filter_map(|table| Some((table.family.clone(), table.labels.get(contract.locale)?.to_owned())));
+        let labels = Labels { actions: actions.collect(), families: families.collect() };
+        Ok(Narrator::new(contract.locale, contract.currency, labels)?)
     }
 
     /// The zone in which days begin and end.

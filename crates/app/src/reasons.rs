@@ -1,9 +1,11 @@
 //! From attributions to reasons: each family's part in a score, with the fact that shows it best.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use asof::{Compute, Events, FeatureColumn, NO_LEVEL, Notable, PlanError, Saying, Snapshot, Spec, Subjects, Unit};
 use domain::{Cutoff, Fact, FactValue, Family, Leaning, Money, Reason};
+use rayon::prelude::*;
 
 use crate::matter::matter;
 
@@ -12,59 +14,78 @@ const NEARLY_AS_HEAVY: f64 = 0.3;
 /// A change of a value that is worth telling, as a share of what it was.
 const WORTH_A_CHANGE: f64 = 0.15;
 
-/// What the facts of one cutoff are read from.
-pub(crate) struct Facts<'a> {
-    subjects: &'a Subjects,
-    tables: &'a [&'a Events],
+/// Which values of a snapshot are worth telling as a risk.
+pub(crate) struct Signs<'a> {
     specs: &'a [Spec],
     snapshot: &'a Snapshot,
-    /// What is usual at the cutoff, per feature.
-    typical: Vec<Option<f32>>,
-    /// What people call a feature's column or table, per feature.
-    labels: &'a [Option<String>],
+    /// What is usual at each cutoff, per feature.
+    typical: BTreeMap<Cutoff, Vec<Option<f32>>>,
+    /// The feature that each is compared with, where its saying names one.
+    before: Vec<Option<usize>>,
     /// Families in the order of their first feature, with their features.
     families: Vec<(Family, Vec<usize>)>,
 }
 
-impl<'a> Facts<'a> {
-    /// Everything about a snapshot of one cutoff that its rows share.
-    pub(crate) fn new(
-        subjects: &'a Subjects,
-        tables: &'a [&'a Events],
-        specs: &'a [Spec],
-        snapshot: &'a Snapshot,
-        cutoff: Cutoff,
-        labels: &'a [Option<String>],
-    ) -> Self {
-        let typical = (0..specs.len())
-            .map(|feature| specs[feature].saying.as_ref().and_then(|_| snapshot.typical(feature, cutoff)))
-            .collect();
-        let mut families: Vec<(Family, Vec<usize>)> = Vec::new();
-        for (feature, spec) in specs.iter().enumerate() {
-            match families.iter_mut().find(|(family, _)| *family == spec.family) {
-                Some((_, features)) => features.push(feature),
-                None => families.push((spec.family.clone(), vec![feature])),
-            }
+/// What a family adds to one subject's score, and what shows it.
+pub(crate) struct Weighed<'a> {
+    /// The family.
+    pub(crate) family: &'a Family,
+    /// Log-odds added.
+    pub(crate) contribution: f64,
+    /// The feature to tell and how; nothing where the risk is not raised or nothing stands out.
+    told: Option<(usize, &'a Saying)>,
+}
+
+/// Makes the facts of one cutoff, from the rows behind them.
+pub(crate) struct Facts<'a> {
+    /// What is worth telling.
+    pub(crate) signs: Signs<'a>,
+    subjects: &'a Subjects,
+    tables: Vec<&'a Events>,
+    /// What people call a feature's column or table, per feature.
+    labels: &'a [Option<String>],
+    /// The feature that says what is owed, for one that counts days overdue.
+    debts: Vec<Option<usize>>,
+}
+
+impl Weighed<'_> {
+    /// Whether staff can act on it.
+    pub(crate) fn calls_for_action(&self) -> bool {
+        self.family.calls_for_action(self.contribution, self.told.is_some())
+    }
+}
+
+impl<'a> Signs<'a> {
+    /// Looks at a snapshot's rows of these cutoffs.
+    pub(crate) fn new(specs: &'a [Spec], snapshot: &'a Snapshot, cutoffs: &BTreeSet<Cutoff>) -> Self {
+        let typical_at = |&cutoff: &Cutoff| {
+            let of = |feature: usize| specs[feature].saying.as_ref().and_then(|_| snapshot.typical(feature, cutoff));
+            (cutoff, (0..specs.len()).into_par_iter().map(of).collect())
+        };
+        let position = |name: &str| specs.iter().position(|spec| spec.name == name);
+        Self {
+            specs,
+            snapshot,
+            typical: cutoffs.iter().map(typical_at).collect(),
+            before: specs.iter().map(|spec| spec.saying.as_ref()?.before.as_deref().and_then(position)).collect(),
+            families: families(specs),
         }
-        Self { subjects, tables, specs, snapshot, typical, labels, families }
     }
 
-    /// A reason for each family, in no particular order; contributions add up to the score's distance from the base.
-    ///
-    /// `contributions` are those of the row's features. The fact shown is one that moved the score, see
-    /// [`Self::clearest`].
-    pub(crate) fn reasons(&self, row: usize, contributions: &[f64]) -> Result<Vec<Reason>, PlanError> {
-        let mut reasons = Vec::with_capacity(self.families.len());
-        for (family, features) in &self.families {
+    /// Which families have a fact to show for a row, in the order of [`families`].
+    pub(crate) fn shown(&self, row: usize) -> Vec<bool> {
+        let is_shown = |features: &Vec<usize>| features.iter().any(|&feature| self.notable(row, feature).is_some());
+        self.families.iter().map(|(_, features)| is_shown(features)).collect()
+    }
+
+    /// What each family adds to a row's score; all of it adds up to the score's distance from the base.
+    pub(crate) fn weigh<'s>(&'s self, row: usize, contributions: &[f64]) -> Vec<Weighed<'s>> {
+        let weigh = |(family, features): &'s (Family, Vec<usize>)| {
             let contribution = features.iter().map(|&feature| contributions[feature]).sum();
-            let said = if contribution > 0.0 { self.clearest(row, features, contributions) } else { None };
-            let fact = match said {
-                Some((feature, saying)) => Some(self.fact(row, feature, saying)?),
-                None => None,
-            };
-            reasons.push(Reason { family: family.clone(), contribution, fact });
-        }
-        Ok(reasons)
+            let told = if contribution > 0.0 { self.clearest(row, features, contributions) } else { None };
+            Weighed { family, contribution, told }
+        };
+        self.families.iter().map(weigh).collect()
     }
 
     /// The fact to show for a family: of the notable ones that weigh nearly as much as the heaviest, the first.
@@ -87,7 +108,7 @@ impl<'a> Facts<'a> {
             // A level is notable by itself; whether it raises the risk is for the attribution to say.
             FeatureColumn::Category { codes, .. } => return (codes[row] != NO_LEVEL).then_some(saying),
         };
-        if let Some(before) = self.before(row, saying) {
+        if let Some(before) = self.before(row, feature).map(f64::from) {
             // "Fell" and "rose" are said of a change that is worth it, and only of one in the risky direction.
             let by = before.abs() * WORTH_A_CHANGE;
             let changed = match spec.leaning {
@@ -99,8 +120,9 @@ impl<'a> Facts<'a> {
                 return None;
             }
         }
+        let typical = self.typical(row, feature);
         // What is no worse than usual is no reason, however many it is.
-        let no_worse = self.typical[feature].is_some_and(|typical| match spec.leaning {
+        let no_worse = typical.is_some_and(|typical| match spec.leaning {
             Leaning::MoreIsRisk => value <= f64::from(typical),
             Leaning::LessIsRisk => value >= f64::from(typical),
             Leaning::Either => false,
@@ -111,7 +133,7 @@ impl<'a> Facts<'a> {
         let notable = match saying.notable {
             Notable::AtLeast(from) => value >= from,
             Notable::AtMost(to) => value <= to,
-            Notable::UnlikeTypical(share) => self.typical[feature].is_some_and(|typical| {
+            Notable::UnlikeTypical(share) => typical.is_some_and(|typical| {
                 let (typical, by) = (f64::from(typical), f64::from(typical).abs() * share);
                 match spec.leaning {
                     Leaning::MoreIsRisk => value > typical + by,
@@ -123,16 +145,57 @@ impl<'a> Facts<'a> {
         notable.then_some(saying)
     }
 
+    /// What is usual at the row's cutoff.
+    fn typical(&self, row: usize, feature: usize) -> Option<f32> {
+        self.typical.get(&self.snapshot.rows[row].cutoff)?[feature]
+    }
+
+    /// What a feature is compared with, where that is known.
+    fn before(&self, row: usize, feature: usize) -> Option<f32> {
+        self.number(row, self.before[feature]?)
+    }
+
+    /// The value of a numeric feature, where it is known.
+    fn number(&self, row: usize, feature: usize) -> Option<f32> {
+        match &self.snapshot.columns[feature] {
+            FeatureColumn::Number(values) => Some(values[row]).filter(|value| !value.is_nan()),
+            FeatureColumn::Category { .. } => None,
+        }
+    }
+}
+
+impl<'a> Facts<'a> {
+    /// Facts of a snapshot of one cutoff.
+    pub(crate) fn new(
+        subjects: &'a Subjects,
+        tables: &'a [Events],
+        specs: &'a [Spec],
+        snapshot: &'a Snapshot,
+        labels: &'a [Option<String>],
+    ) -> Self {
+        let cutoffs = snapshot.rows.first().map(|row| row.cutoff).into_iter().collect();
+        let signs = Signs::new(specs, snapshot, &cutoffs);
+        let debts = specs.iter().map(|spec| debt(specs, &spec.compute)).collect();
+        Self { signs, subjects, tables: tables.iter().collect(), labels, debts }
+    }
+
+    /// A weighed family as a reason, with its fact and the rows behind it.
+    pub(crate) fn reason(&self, row: usize, weighed: &Weighed<'_>) -> Result<Reason, PlanError> {
+        let fact = weighed.told.map(|(feature, saying)| self.fact(row, feature, saying)).transpose()?;
+        Ok(Reason { family: weighed.family.clone(), contribution: weighed.contribution, fact })
+    }
+
     fn fact(&self, row: usize, feature: usize, saying: &Saying) -> Result<Fact, PlanError> {
-        let spec = &self.specs[feature];
+        let (specs, snapshot) = (self.signs.specs, self.signs.snapshot);
+        let spec = &specs[feature];
         let mut values: Vec<(Cow<'static, str>, FactValue)> = Vec::new();
         let mut add = |name, value| values.push((Cow::Borrowed(name), value));
-        match &self.snapshot.columns[feature] {
+        match &snapshot.columns[feature] {
             FeatureColumn::Number(numbers) => {
                 add("value", in_unit(saying.unit, numbers[row]));
                 // What is usual helps to read a share or a number that is told for being unlike it; of a count of misses
                 // it is nearly always zero.
-                if let Some(typical) = self.typical[feature].filter(|_| is_compared(saying)) {
+                if let Some(typical) = self.signs.typical(row, feature).filter(|_| is_compared(saying)) {
                     add("typical", in_unit(saying.unit, typical));
                 }
             }
@@ -140,47 +203,45 @@ impl<'a> Facts<'a> {
                 add("text", FactValue::Text(levels[codes[row] as usize].clone()));
             }
         }
-        if let Some(before) = self.before(row, saying) {
-            add("before", in_unit(saying.unit, before as f32));
+        if let Some(before) = self.signs.before(row, feature) {
+            add("before", in_unit(saying.unit, before));
         }
-        if let Some(days) = matter(self.specs, &spec.compute).window_days {
+        if let Some(days) = matter(specs, &spec.compute).window_days {
             add("window_days", FactValue::Count(i64::from(days)));
         }
-        if let Some(debt) = self.debt(row, &spec.compute) {
+        let debt = self.debts[feature].and_then(|debt| self.signs.number(row, debt));
+        if let Some(debt) = debt.filter(|&debt| debt > 0.0) {
             add("amount", FactValue::Money(Money::from_major(f64::from(debt))));
         }
         if let Some(label) = &self.labels[feature] {
             add("label", FactValue::Text(label.clone()));
         }
-        let rows = asof::evidence(self.subjects, self.tables, self.specs, spec, self.snapshot.rows[row])?;
+        let rows = asof::evidence(self.subjects, &self.tables, specs, spec, snapshot.rows[row])?;
         if !rows.is_empty() {
             add("dates", FactValue::Days(rows.iter().map(|row| row.day).collect()));
         }
         Ok(Fact { sentence: saying.sentence.clone(), values, rows })
     }
+}
 
-    /// What a feature is compared with, where that is known.
-    fn before(&self, row: usize, saying: &Saying) -> Option<f64> {
-        saying.before.as_deref().and_then(|name| self.number(row, name)).map(f64::from)
-    }
-
-    /// The value of a numeric feature, where it is known.
-    fn number(&self, row: usize, name: &str) -> Option<f32> {
-        let feature = self.specs.iter().position(|spec| spec.name == name)?;
-        match &self.snapshot.columns[feature] {
-            FeatureColumn::Number(values) => Some(values[row]).filter(|value| !value.is_nan()),
-            FeatureColumn::Category { .. } => None,
+/// Families in the order of their first feature, with their features.
+pub(crate) fn families(specs: &[Spec]) -> Vec<(Family, Vec<usize>)> {
+    let mut families: Vec<(Family, Vec<usize>)> = Vec::new();
+    for (feature, spec) in specs.iter().enumerate() {
+        match families.iter_mut().find(|(family, _)| *family == spec.family) {
+            Some((_, features)) => features.push(feature),
+            None => families.push((spec.family.clone(), vec![feature])),
         }
     }
+    families
+}
 
-    /// What is owed where a feature counts the days that something is overdue.
-    fn debt(&self, row: usize, compute: &Compute) -> Option<f32> {
-        let Compute::OverdueDays { table, due, done } = compute else { return None };
-        let owed = self.specs.iter().find(
-            |spec| matches!(&spec.compute, Compute::Debt { table: t, due: d, done: p, .. } if (t, d, p) == (table, due, done)),
-        )?;
-        self.number(row, &owed.name).filter(|&owed| owed > 0.0)
-    }
+/// The feature that says what is owed where another counts the days that it is overdue.
+fn debt(specs: &[Spec], compute: &Compute) -> Option<usize> {
+    let Compute::OverdueDays { table, due, done } = compute else { return None };
+    specs.iter().position(
+        |spec| matches!(&spec.compute, Compute::Debt { table: t, due: d, done: p, .. } if (t, d, p) == (table, due, done)),
+    )
 }
 
 fn is_compared(saying: &Saying) -> bool {

@@ -17,8 +17,8 @@ use crate::error::Error;
 use crate::judge::{self, Judged, Judgement};
 use crate::matter::matter;
 use crate::model::{self, Called, Trained};
-use crate::output::write_whole;
 use crate::progress::{Progress, Step};
+use crate::score;
 
 /// Rows that a list shows at most; the scores' file has all.
 const ROW_LIMIT: usize = 500;
@@ -50,6 +50,7 @@ pub fn write(
         locale: contract.locale,
         organisation: contract.name.clone(),
         notice,
+        doubts: score::doubts(judged, as_of),
         as_of,
         horizon: contract.horizon,
         bands: contract.bands,
@@ -60,13 +61,14 @@ pub fn write(
             breakdowns: breakdowns(judged),
         },
         subjects: judged.by_worth().into_iter().map(|judgement| subject(judged, judgement)).collect(),
+        prices: score::prices(judged).into_iter().map(|price| price.sentence).collect(),
         row_limit: ROW_LIMIT,
         model: model_of(trained),
         quality: Some(quality(trained)),
         importance: importance(project, trained, judged),
         findings: judged.loaded.findings.iter().map(finding).collect(),
     })?;
-    write_whole(out, |file| std::io::Write::write_all(file, html.as_bytes()))?;
+    whole::write_file(out, |file| std::io::Write::write_all(file, html.as_bytes()))?;
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! Scoring: a file with everyone at risk at a cutoff, and what to do about each of them.
 
-use std::fmt;
 use std::path::Path;
 
-use domain::{Band, Day};
+use domain::{Band, Day, Money};
+use narrate::{Message, Narrator};
 use serde::Serialize;
 
 use crate::Project;
@@ -17,7 +17,7 @@ use crate::progress::{Progress, Step};
 pub const NO_ACTION: &str = "none";
 
 /// Days without any row from which data counts as stale.
-const STALE_DAYS: i32 = 7;
+const STALE_DAYS: usize = 7;
 
 /// What scoring came to.
 #[derive(Serialize)]
@@ -42,8 +42,25 @@ pub struct Summary {
     pub currency: String,
     /// The horizon.
     pub horizon_days: u16,
-    /// What makes the scores doubtful.
+    /// What makes the scores doubtful, in the contract's language.
     pub warnings: Vec<String>,
+    /// Scores for a tenure that the model never saw.
+    pub outside_tenure: usize,
+    /// What one more place would be worth for actions whose places are all taken.
+    pub prices: Vec<Price>,
+}
+
+/// What one more place for an action is worth.
+#[derive(Serialize)]
+pub struct Price {
+    /// The action.
+    pub action: String,
+    /// Its places, all taken.
+    pub capacity: u32,
+    /// Growth of the expected value with one more, in the contract's currency.
+    pub one_more: f64,
+    /// The same in a sentence.
+    pub sentence: String,
 }
 
 /// Scores everyone at risk at the end of `as_of` and writes them to `out`, those worth most to act on first.
@@ -110,36 +127,93 @@ fn summary(project: &Project, judged: &Judged, as_of: Day) -> Summary {
             + 0.0,
         currency: project.contract.currency.code().to_owned(),
         horizon_days: project.contract.horizon.days,
-        warnings: stale(judged, as_of).into_iter().collect(),
+        warnings: doubts(judged, as_of),
+        outside_tenure: judged.outside_tenure,
+        prices: prices(judged),
     }
+}
+
+/// What one more place would be worth, dearest first.
+pub(crate) fn prices(judged: &Judged) -> Vec<Price> {
+    let words = &judged.narrator;
+    let mut prices: Vec<Price> = judged
+        .prices
+        .iter()
+        .map(|price| Price {
+            action: price.action.0.clone(),
+            capacity: price.capacity,
+            one_more: price.one_more.major(),
+            sentence: words.tell(
+                Message::Price,
+                [
+                    ("action", words.action(Some(&price.action)).into()),
+                    ("capacity", usize::try_from(price.capacity).unwrap_or(usize::MAX).into()),
+                    ("worth", words.money(price.one_more).into()),
+                ],
+            ),
+        })
+        .collect();
+    prices.sort_by(|a, b| b.one_more.total_cmp(&a.one_more));
+    prices
+}
+
+/// What makes scores doubtful, in the contract's language.
+pub(crate) fn doubts(judged: &Judged, as_of: Day) -> Vec<String> {
+    stale(judged, as_of).into_iter().chain(unseen_tenure(judged)).collect()
 }
 
 /// A warning where the data ends long before the day that is looked from: silence would look like trouble.
 fn stale(judged: &Judged, as_of: Day) -> Option<String> {
     let last = judged.loaded.tables.iter().filter_map(|table| table.last).max()?;
-    let days = as_of.0 - last.0;
-    (days > STALE_DAYS).then(|| {
-        format!(
-            "the last row is of {last}, {days} days before {as_of}: what happened since is not seen, and silence looks \
-             like risk; export newer data, or look from {last}"
-        )
-    })
+    let days = usize::try_from(as_of.0 - last.0).ok().filter(|&days| days > STALE_DAYS)?;
+    let values = [("last", last.to_string().into()), ("days", days.into()), ("date", as_of.to_string().into())];
+    Some(judged.narrator.tell(Message::Stale, values))
 }
 
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// A warning where subjects are of a tenure that the contract kept from the model when it learned.
+fn unseen_tenure(judged: &Judged) -> Option<String> {
+    let (words, learned) = (&judged.narrator, judged.learned_tenure);
+    let min = ("min", usize::from(learned.min).into());
+    let range = match learned.max {
+        Some(max) => words.tell(Message::TenureRange, [min, ("max", usize::from(max).into())]),
+        None => words.tell(Message::TenureFrom, [min]),
+    };
+    let values = [
+        ("count", judged.outside_tenure.into()),
+        ("subjects", judged.judgements.len().into()),
+        ("range", range.into()),
+    ];
+    (judged.outside_tenure > 0).then(|| words.tell(Message::Tenure, values))
+}
+
+impl Summary {
+    /// All of it for a terminal, in the contract's language.
+    pub fn text(&self, words: &Narrator) -> String {
+        let mut text = String::new();
         for warning in &self.warnings {
-            writeln!(f, "warning: {warning}")?;
+            text += &words.tell(Message::Warning, [("text", warning.as_str().into())]);
+            text.push('\n');
         }
-        writeln!(
-            f,
-            "{} at risk at the end of {}: {} high, {} medium, {} low; about {:.0} will leave within {} days if nothing is done",
-            self.subjects, self.cutoff, self.high, self.medium, self.low, self.expected_leavers, self.horizon_days
-        )?;
-        writeln!(
-            f,
-            "worth acting on: {}, expected value {:.0} {} after costs",
-            self.to_act_on, self.expected_value, self.currency
-        )
+        text += &words.tell(
+            Message::AtRisk,
+            [
+                ("subjects", self.subjects.into()),
+                ("date", self.cutoff.as_str().into()),
+                ("high", self.high.into()),
+                ("medium", self.medium.into()),
+                ("low", self.low.into()),
+                ("leavers", words.number(self.expected_leavers.round()).into()),
+                ("days", usize::from(self.horizon_days).into()),
+            ],
+        );
+        text.push('\n');
+        let worth = words.money(Money::from_major(self.expected_value));
+        text += &words.tell(Message::Worth, [("count", self.to_act_on.into()), ("worth", worth.into())]);
+        text.push('\n');
+        for price in &self.prices {
+            text += &price.sentence;
+            text.push('\n');
+        }
+        text
     }
 }

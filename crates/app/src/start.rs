@@ -9,7 +9,6 @@ use serde::Serialize;
 use worlds::academy;
 
 use crate::error::Error;
-use crate::output::write_whole;
 use crate::progress::{Progress, Step};
 
 /// Students in the sample that `holdfast new` writes: enough to train on, few enough to read.
@@ -61,7 +60,7 @@ pub fn new_project(kit: &str, folder: &Path) -> Result<Started, Error> {
     // The truth is for tests of the simulator; a sample that looks like an export has none.
     std::fs::remove_dir_all(data.join("truth")).ok();
     let contract = folder.join("holdfast.toml");
-    write_whole(&contract, |file| std::io::Write::write_all(file, template.as_bytes()))?;
+    whole::write_file(&contract, |file| std::io::Write::write_all(file, template.as_bytes()))?;
     Ok(Started { contract, data })
 }
 

@@ -1,13 +1,11 @@
 //! Training: from the past's snapshots to a model that says how good it is.
 
-use std::fmt;
-
 use asof::Snapshot;
 use contract::{Origin, Outcome as Leaving};
-use decide::LoggedOutcome;
-use domain::{ActionId, Day, Probability};
+use domain::{Day, writing};
 use learn::metrics::{Ranking, Top, bootstrap, top};
-use learn::{Dataset, Evaluation, PriorModel, Settings};
+use learn::{Dataset, Evaluation, PriorModel, Recipe, Settings, Why};
+use narrate::{Message, Narrator};
 use serde::Serialize;
 use warehouse::kits::academy::prior;
 use warehouse::{Finding, Loaded, Severity, Sources, Topic};
@@ -15,6 +13,7 @@ use warehouse::{Finding, Loaded, Severity, Sources, Topic};
 use crate::Project;
 use crate::error::Error;
 use crate::judge;
+use crate::logged;
 use crate::model::{self, Called, Manifest, Outcome};
 use crate::progress::{Progress, Step};
 
@@ -40,7 +39,7 @@ pub struct Summary {
     pub features: usize,
     /// The kind of model that was taken: `prior`, `logistic`, `boosted`, `blend`.
     pub tier: String,
-    /// Why.
+    /// Why: `lowest-log-loss` or `simplest-within-one-error`.
     pub why: String,
     /// What was tried, each with its log-loss and AUC on rows kept apart.
     pub tried: Vec<Tried>,
@@ -67,6 +66,9 @@ pub struct Summary {
 pub struct Tried {
     /// What it is.
     pub model: String,
+    /// The same for those who tell it in words.
+    #[serde(skip)]
+    pub recipe: Recipe,
     /// Log-loss; nothing where it fell out early.
     pub log_loss: Option<f64>,
     /// AUC; nothing where it fell out early.
@@ -97,12 +99,14 @@ pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Pr
     let loaded = warehouse::load(contract, &sources, as_of, None)?;
     let training = loaded.training(contract);
     if training.rows.is_empty() {
-        return Err(too_early(&loaded, contract));
+        let reach_days = contract.horizon.reach_days();
+        return Err(Error::TooEarly { first: loaded.first_day, last: loaded.last_day, reach_days });
     }
 
     progress.begin(Step::Features);
     let snapshot = loaded.snapshot(training.rows)?;
     progress.begin(Step::Fit);
+    let acted = logged::acted(contract, &loaded, &snapshot);
     let dataset = dataset(&loaded, snapshot, training.leaves);
     let settings = settings(contract, &loaded, seed);
     let mut fitted = learn::fit(&dataset, &settings, &|p| {
@@ -114,24 +118,14 @@ pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Pr
     manifest.called = called(&dataset, &fitted.evaluation, seed);
     let held_out = std::mem::take(&mut fitted.evaluation.held_out);
     progress.begin(Step::Decide);
-    let outcomes = logged_outcomes(project, &loaded, &fitted.model, &dataset, &held_out)?;
+    let outcomes = logged::outcomes(contract, &loaded, acted, &fitted.model, &dataset, &held_out)
+        .map_err(|problem| Error::Predict { model: project.model.clone(), problem })?;
     manifest.outcomes = outcomes.iter().map(Outcome::new).collect();
 
     progress.begin(Step::Write);
     let trained = model::Trained { model: fitted.model, evaluation: fitted.evaluation, manifest };
     model::save(&project.model, &trained)?;
     Ok(summary(&trained, &loaded))
-}
-
-fn too_early(loaded: &Loaded, contract: &contract::Contract) -> Error {
-    let days = |day: Option<Day>| day.map_or("nowhere".to_owned(), |day| day.to_string());
-    Error::TooEarly(format!(
-        "nothing to learn from yet: the data runs from {} to {}, and an outcome is settled {} days after a cutoff; \
-         add history, or look at [cutoffs] and [subjects] in holdfast.toml",
-        days(loaded.first_day),
-        days(loaded.last_day),
-        contract.horizon.reach_days()
-    ))
 }
 
 /// `students.csv, column left_on`.
@@ -196,55 +190,6 @@ fn called(dataset: &Dataset, evaluation: &Evaluation, seed: u64) -> Vec<Called> 
         .collect()
 }
 
-/// Actions of the past whose outcome is settled, each with the risk that was seen before it was taken.
-///
-/// The risk is that of a model that did not see the row, where there is one; actions before the first cutoff of their
-/// subject are passed over.
-fn logged_outcomes(
-    project: &Project,
-    loaded: &Loaded,
-    model: &learn::Model,
-    dataset: &Dataset,
-    held_out: &[learn::HeldOut],
-) -> Result<Vec<LoggedOutcome>, Error> {
-    let contract = &project.contract;
-    let every_days = i32::from(contract.cutoffs.every_days);
-    let mut risk: Vec<Option<f64>> = vec![None; dataset.rows()];
-    for row in held_out {
-        risk[row.row as usize] = Some(row.probability);
-    }
-    let mut acted: Vec<(u32, &warehouse::LoggedAction)> = Vec::new();
-    for action in &loaded.actions {
-        let before = dataset.subject.partition_point(|&subject| subject < action.subject)
-            ..dataset.subject.partition_point(|&subject| subject <= action.subject);
-        let row = before.rev().find(|&row| {
-            let cutoff = dataset.cutoff[row];
-            // The latest score that staff could have seen.
-            cutoff.moment() < action.at && action.at.day() <= cutoff.0.plus(every_days)
-        });
-        if let Some(row) = row.filter(|&row| risk[row].is_some()) {
-            acted.push((row as u32, action));
-        }
-    }
-    let rows: Vec<u32> = acted.iter().map(|&(row, _)| row).collect();
-    let families = judge::main_families(loaded, model, dataset, &rows)?;
-    Ok(acted
-        .iter()
-        .zip(families)
-        .map(|(&(row, action), family)| {
-            let risk = Probability::clamped(risk[row as usize].unwrap_or_default());
-            LoggedOutcome {
-                action: ActionId(action.action.clone()),
-                family,
-                band: contract.bands.band(risk),
-                risk,
-                stayed: !dataset.label[row as usize],
-                randomised: action.randomised,
-            }
-        })
-        .collect())
-}
-
 fn summary(trained: &model::Trained, loaded: &Loaded) -> Summary {
     let (training, evaluation) = (&trained.model.training, &trained.evaluation);
     let measure = |measured: &learn::metrics::Measured| Measure {
@@ -260,12 +205,17 @@ fn summary(trained: &model::Trained, loaded: &Loaded) -> Summary {
         cutoffs: [Day(training.first_cutoff_day), Day(training.last_cutoff_day)].map(|day| day.to_string()),
         features: loaded.specs.len(),
         tier: format!("{:?}", evaluation.tier).to_lowercase(),
-        why: evaluation.why.to_string(),
+        why: match evaluation.why {
+            Why::LowestLogLoss => "lowest-log-loss",
+            Why::SimplestWithinOneError => "simplest-within-one-error",
+        }
+        .to_owned(),
         tried: evaluation
             .candidates
             .iter()
             .map(|candidate| Tried {
                 model: candidate.recipe.to_string(),
+                recipe: candidate.recipe.clone(),
                 log_loss: candidate.result.map(|result| result.log_loss),
                 auc: candidate.result.map(|result| result.auc),
             })
@@ -285,36 +235,64 @@ fn told(loaded: &Loaded, which: impl Fn(&Finding) -> bool) -> Vec<String> {
     loaded.findings.iter().filter(|finding| which(finding)).map(ToString::to_string).collect()
 }
 
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for warning in &self.warnings {
-            writeln!(f, "warning: {warning}")?;
+impl Summary {
+    /// All of it for a terminal, in the contract's language. What is wrong with the data is said as `check` says it.
+    pub fn text(&self, words: &Narrator) -> String {
+        let tell = |message| words.tell(message, []);
+        let mut text = String::new();
+        for warning in self.warnings.iter().chain(&self.leaks) {
+            text += &words.tell(Message::Warning, [("text", warning.as_str().into())]);
+            text.push('\n');
         }
-        for leak in &self.leaks {
-            writeln!(f, "leak: {leak}")?;
-        }
-        writeln!(
-            f,
-            "learned from {} rows of {} subjects, {} of them leavers; cutoffs {} to {}, {} features",
-            self.rows, self.subjects, self.leavers, self.cutoffs[0], self.cutoffs[1], self.features
-        )?;
+        text += &words.tell(
+            Message::Learned,
+            [
+                ("rows", self.rows.into()),
+                ("subjects", self.subjects.into()),
+                ("leavers", self.leavers.into()),
+                ("first", self.cutoffs[0].as_str().into()),
+                ("last", self.cutoffs[1].as_str().into()),
+                ("features", self.features.into()),
+            ],
+        );
+        text.push('\n');
+        let fixed = |value: f64, places| writing::fixed(words.locale(), value, places);
         for tried in &self.tried {
-            match (tried.log_loss, tried.auc) {
-                (Some(log_loss), Some(auc)) => {
-                    writeln!(f, "  tried {:<60} log-loss {log_loss:.4}  AUC {auc:.3}", tried.model)?;
-                }
-                _ => writeln!(f, "  tried {:<60} fell behind early", tried.model)?,
-            }
+            let result = match (tried.log_loss, tried.auc) {
+                (Some(log_loss), Some(auc)) => format!("log-loss {}  AUC {}", fixed(log_loss, 4), fixed(auc, 3)),
+                _ => tell(Message::FellBehind),
+            };
+            text += &format!("  {} {:<60} {result}\n", tell(Message::Tried), recipe(&tried.recipe, words));
         }
-        writeln!(f, "took the {} model: {}", self.tier, self.why)?;
-        writeln!(f, "on later rows that it did not see, with 90% intervals:")?;
-        let line = |f: &mut fmt::Formatter<'_>, name: &str, m: &Measure, note: &str| {
-            writeln!(f, "  {name:<18} {:.4}  ({:.4} to {:.4}){note}", m.value, m.low, m.high)
-        };
-        line(f, "AUC", &self.auc, "")?;
-        line(f, "average precision", &self.average_precision, "")?;
-        line(f, "log-loss", &self.log_loss, &format!("  saying the base rate: {:.4}", self.base_log_loss))?;
-        line(f, "Brier score", &self.brier, "")?;
-        line(f, "calibration error", &self.calibration_error, "")
+        let took = [("tier", self.tier.as_str().into()), ("why", self.why.as_str().into())];
+        text += &format!("{}\n{}\n", words.tell(Message::Took, took), tell(Message::Quality));
+        let base = words.tell(Message::Base, [("value", fixed(self.base_log_loss, 4).into())]);
+        let lines = [
+            ("AUC".to_owned(), &self.auc, ""),
+            (tell(Message::AveragePrecision), &self.average_precision, ""),
+            ("log-loss".to_owned(), &self.log_loss, base.as_str()),
+            ("Brier".to_owned(), &self.brier, ""),
+            (tell(Message::Calibration), &self.calibration_error, ""),
+        ];
+        for (name, measure, note) in lines {
+            let [value, low, high] = [measure.value, measure.low, measure.high].map(|value| fixed(value, 4));
+            text += format!("  {name:<18} {value}  ({low}–{high})  {note}").trim_end();
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn recipe(recipe: &Recipe, words: &Narrator) -> String {
+    let ridge = |lambda: f64| ("ridge", words.number(lambda).into());
+    let trees = |leaves: usize, rounds: usize| [("leaves", leaves.into()), ("rounds", rounds.into())];
+    match recipe {
+        Recipe::Prior => words.tell(Message::RecipePrior, []),
+        Recipe::Ridge { lambda } => words.tell(Message::RecipeLogistic, [ridge(*lambda)]),
+        Recipe::Boosted { settings, rounds } => words.tell(Message::RecipeBoosted, trees(settings.leaves, *rounds)),
+        Recipe::Blend { lambda, settings, rounds } => {
+            let [leaves, rounds] = trees(settings.leaves, *rounds);
+            words.tell(Message::RecipeBlend, [ridge(*lambda), leaves, rounds])
+        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The effect `e` is the share of would-be leavers whom the action keeps. Its prior is `Beta(m w, (1 - m) w)`: mean `m`
 //! from the expert, weight `w` in cases. A case whose risk was `p` stays with probability `1 - p (1 - e)` and leaves
-//! with `p (1 - e)`; that likelihood is not conjugate, and in one dimension a grid is exact enough and has no tuning.
+//! with `p (1 - e)`; each case's term is multiplied by its weight. That likelihood is not conjugate, and in one dimension a grid is exact enough and has no tuning.
 //!
 //! The grid is uniform in `t`, with `e = sin^2 t`. There the prior's density is
 //! `e^(mw - 1/2) (1 - e)^((1-m)w - 1/2)` up to a factor, free of the poles that a Beta with a small weight has at its
@@ -26,9 +26,24 @@ pub struct Effect {
     pub evidence: Evidence,
 }
 
+/// A logged case as the likelihood sees it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct WeighedCase {
+    /// The probability to leave without the action.
+    pub(crate) risk: f64,
+    /// Whether the subject stayed.
+    pub(crate) stayed: bool,
+    /// How many cases it counts as.
+    pub(crate) weight: f64,
+}
+
 /// Log-likelihood of logged cases at each point of the grid, up to a constant.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Likelihood(Vec<f64>);
+
+/// A distribution of the effect: the mass of each cell of the grid, one in all.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Posterior(Vec<f64>);
 
 /// A Beta prior by mean and weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,15 +71,22 @@ impl Likelihood {
         Self(vec![0.0; POINTS])
     }
 
-    /// Of subjects who got the action: the risks of those who stayed, and how many left.
+    /// Of subjects who got the action.
     ///
-    /// The risk of one who left is a factor that does not depend on the effect, so that only their number counts.
-    pub(crate) fn of_cases(risks_of_stayed: &[f64], left: usize) -> Self {
+    /// The risk of one who left is a factor that does not depend on the effect, so that only its weight counts.
+    pub(crate) fn of_cases(mut cases: Vec<WeighedCase>) -> Self {
+        // Those of one weight together: their product needs one logarithm.
+        cases.sort_by(|a, b| a.weight.total_cmp(&b.weight).then(a.risk.total_cmp(&b.risk)));
+        let left: f64 = cases.iter().filter(|case| !case.stayed).map(|case| case.weight).sum();
+        cases.retain(|case| case.stayed);
         let point = |k| {
             let effect = effect_at(k);
             // No factor is below the smallest effect on the grid, 1e-6, so that 32 of them do not underflow.
-            let product = |chunk: &[f64]| chunk.iter().map(|risk| 1.0 - risk * (1.0 - effect)).product::<f64>().ln();
-            risks_of_stayed.chunks(32).map(product).sum::<f64>() + left as f64 * (1.0 - effect).ln()
+            let product = |chunk: &[WeighedCase]| {
+                chunk.iter().map(|case| 1.0 - case.risk * (1.0 - effect)).product::<f64>().ln() * chunk[0].weight
+            };
+            let alike = cases.chunk_by(|a, b| a.weight == b.weight);
+            alike.flat_map(|alike| alike.chunks(32)).map(product).sum::<f64>() + left * (1.0 - effect).ln()
         };
         Self((0..POINTS).map(point).collect())
     }
@@ -83,8 +105,8 @@ impl Likelihood {
         }
     }
 
-    /// Posterior mean and 90% interval.
-    pub(crate) fn posterior(&self, prior: Prior, evidence: Evidence) -> Effect {
+    /// The prior updated by the cases.
+    pub(crate) fn posterior(&self, prior: Prior) -> Posterior {
         let (a, b) = (prior.mean * prior.weight - 0.5, (1.0 - prior.mean) * prior.weight - 0.5);
         let log_density = |(k, log_likelihood): (usize, &f64)| {
             let effect = effect_at(k);
@@ -92,17 +114,40 @@ impl Likelihood {
         };
         let log_densities: Vec<f64> = self.0.iter().enumerate().map(log_density).collect();
         let peak = log_densities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let masses: Vec<f64> = log_densities.iter().map(|log| (log - peak).exp()).collect();
+        let mut masses: Vec<f64> = log_densities.iter().map(|log| (log - peak).exp()).collect();
         let total: f64 = masses.iter().sum();
-        let mean = masses.iter().enumerate().map(|(k, mass)| mass * effect_at(k)).sum::<f64>() / total;
-        Effect::holding(mean, quantile(&masses, 0.05 * total), quantile(&masses, 0.95 * total), evidence)
+        masses.iter_mut().for_each(|mass| *mass /= total);
+        Posterior(masses)
+    }
+}
+
+impl Posterior {
+    /// The mixture of distributions with weights that sum to one.
+    pub(crate) fn mixture(parts: impl IntoIterator<Item = (f64, Self)>) -> Self {
+        let mut masses = vec![0.0; POINTS];
+        for (weight, part) in parts {
+            for (sum, mass) in masses.iter_mut().zip(part.0) {
+                *sum += weight * mass;
+            }
+        }
+        Self(masses)
+    }
+
+    /// Its mean.
+    pub(crate) fn mean(&self) -> f64 {
+        self.0.iter().enumerate().map(|(k, mass)| mass * effect_at(k)).sum()
+    }
+
+    /// Its mean and 90% interval.
+    pub(crate) fn effect(&self, evidence: Evidence) -> Effect {
+        Effect::holding(self.mean(), quantile(&self.0, 0.05), quantile(&self.0, 0.95), evidence)
     }
 }
 
 impl Prior {
     /// The prior as an effect. Its mean is the expert's to the last digit, not the grid's.
     pub(crate) fn effect(self) -> Effect {
-        let grid = Likelihood::flat().posterior(self, Evidence::Prior);
+        let grid = Likelihood::flat().posterior(self).effect(Evidence::Prior);
         Effect::holding(self.mean, grid.low, grid.high, Evidence::Prior)
     }
 }
@@ -145,27 +190,44 @@ mod tests {
         assert!((poles.high - 0.943_574).abs() < 1e-3, "{poles:?}");
     }
 
+    fn cases(risk: f64, stayed: usize, left: usize, weight: f64) -> Vec<WeighedCase> {
+        (0..stayed + left).map(|k| WeighedCase { risk, stayed: k < stayed, weight }).collect()
+    }
+
+    fn posterior(cases: Vec<WeighedCase>, mean: f64, weight: f64) -> Effect {
+        Likelihood::of_cases(cases).posterior(Prior { mean, weight }).effect(Evidence::Prior)
+    }
+
     #[test]
     fn cases_sure_to_leave_give_the_conjugate_answer() {
         // At risk 1 staying is a coin of probability e: Beta(12, 8) and 9 of 10 make Beta(21, 9), mean 0.7.
-        let evidence = Evidence::Cases { cases: 10, randomised: 0 };
-        let effect = Likelihood::of_cases(&[1.0; 9], 1).posterior(Prior { mean: 0.6, weight: 20.0 }, evidence);
+        let effect = posterior(cases(1.0, 9, 1, 1.0), 0.6, 20.0);
         assert!((effect.mean - 0.7).abs() < 1e-6, "{effect:?}");
+        // Twice as many at half the weight say the same.
+        let halves = posterior(cases(1.0, 18, 2, 0.5), 0.6, 20.0);
+        assert!((halves.mean - effect.mean).abs() < 1e-12 && (halves.low - effect.low).abs() < 1e-12);
     }
 
     #[test]
     fn those_who_would_have_stayed_anyway_teach_nothing() {
-        let prior = Prior { mean: 0.3, weight: 5.0 };
-        let effect = Likelihood::of_cases(&[0.0; 1000], 0).posterior(prior, Evidence::Prior);
+        let effect = posterior(cases(0.0, 1000, 0, 1.0), 0.3, 5.0);
         assert!((effect.mean - 0.3).abs() < 1e-6);
-        assert!((effect.low - prior.effect().low).abs() < 1e-12);
+        assert!((effect.low - Prior { mean: 0.3, weight: 5.0 }.effect().low).abs() < 1e-12);
     }
 
     #[test]
     fn a_huge_log_does_not_underflow() {
-        let evidence = Evidence::Cases { cases: 200_000, randomised: 0 };
-        let effect =
-            Likelihood::of_cases(&[1.0; 100_000], 100_000).posterior(Prior { mean: 0.9, weight: 1.0 }, evidence);
+        let effect = posterior(cases(1.0, 100_000, 100_000, 1.0), 0.9, 1.0);
         assert!((effect.mean - 0.5).abs() < 1e-3 && effect.low < effect.high, "{effect:?}");
+    }
+
+    #[test]
+    fn a_mixture_is_as_wide_as_its_parts_lie_apart() {
+        let part = |stayed| {
+            Likelihood::of_cases(cases(1.0, stayed, 100 - stayed, 1.0)).posterior(Prior { mean: 0.5, weight: 2.0 })
+        };
+        let mixed = Posterior::mixture([(0.5, part(20)), (0.5, part(80))]).effect(Evidence::Prior);
+        assert!((mixed.mean - 0.5).abs() < 1e-6);
+        assert!(mixed.low < 0.2 && mixed.high > 0.8, "{mixed:?}");
     }
 }

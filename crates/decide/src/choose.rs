@@ -31,8 +31,7 @@ pub fn decide(estimates: &Estimates, cases: &[Case]) -> Vec<Decision> {
     let actions = estimates.policy().actions();
     let prospects: Vec<Vec<Prospect>> = cases.iter().map(|case| prospects(estimates, case)).collect();
     let capacities: Vec<Option<u32>> = actions.iter().map(|action| action.capacity).collect();
-    let worth = |prospect: &Prospect| if prospect.fits { prospect.expected_value.minor_units } else { 0 };
-    let values: Vec<i64> = prospects.iter().flat_map(|row| row[..actions.len()].iter().map(worth)).collect();
+    let values = values(prospects.iter().map(Vec::as_slice), actions.len());
     let mut chosen = assign(&values, &capacities).into_iter();
 
     let decision = |prospects: Vec<Prospect>| {
@@ -44,6 +43,16 @@ pub fn decide(estimates: &Estimates, cases: &[Case]) -> Vec<Decision> {
         Decision { chosen, prospects, crowded_out }
     };
     prospects.into_iter().map(decision).collect()
+}
+
+/// What each action is worth to each case, row by row.
+pub(crate) fn values<'a>(prospects: impl Iterator<Item = &'a [Prospect]>, actions: usize) -> Vec<i64> {
+    prospects.flat_map(|row| row[..actions].iter().map(worth)).collect()
+}
+
+/// In minor units; nothing where it does not fit.
+pub(crate) fn worth(prospect: &Prospect) -> i64 {
+    if prospect.fits { prospect.expected_value.minor_units } else { 0 }
 }
 
 /// Every action for one subject, doing nothing last.

@@ -14,7 +14,9 @@
 //!
 //! An expert states an action's chance to keep a subject who, left alone, would stay with a chance that the contract
 //! names too (0.10 unless it says otherwise). That gives the prior mean `e = (chance - chance_0) / (1 - chance_0)`, and
-//! logged outcomes update it: [`chance`] holds the posterior, [`estimates`] its levels, [`choose`] the decision.
+//! logged outcomes update it: [`chance`] holds the posterior, `weights` how much a case counts, `baseline` what a trial's
+//! controls say of doing nothing, [`estimates`] the levels, [`choose`] the decision,
+//! and [`prices`] what one more place for an action would add.
 //!
 //! **Assumptions.** No action makes anyone leave (`0 <= e <= 1`, the monotonicity of Tian and Pearl 2000). An action
 //! keeps the same share of would-be leavers at every risk within a cell. Given `p`, who got an action does not depend
@@ -22,12 +24,16 @@
 //! travels with every estimate.
 
 mod assign;
+mod baseline;
 pub mod chance;
 pub mod choose;
 pub mod estimates;
 mod policy;
+mod price;
+mod weights;
 
 pub use chance::Effect;
 pub use choose::{Case, decide};
 pub use estimates::{Estimates, LoggedOutcome};
 pub use policy::{Policy, PolicyError};
+pub use price::{Price, prices};

@@ -9,6 +9,7 @@ pub mod money;
 pub mod probability;
 pub mod reason;
 pub mod time;
+pub mod writing;
 
 pub use decision::{Action, ActionId, Chance, Decision, Evidence, Need, Prospect};
 pub use locale::Locale;

@@ -83,12 +83,17 @@ impl Family {
     pub fn is_trait(&self) -> bool {
         matches!(&*self.0, "profile" | "tenure")
     }
+
+    /// Whether staff can act on what it adds to a score: it raises the risk, has a fact to show and is no trait.
+    pub fn calls_for_action(&self, contribution: f64, has_fact: bool) -> bool {
+        contribution > 0.0 && has_fact && !self.is_trait()
+    }
 }
 
 impl Reason {
-    /// Whether staff can act on it: it raises the risk, has a fact to show and is no trait.
+    /// Whether staff can act on it, see [`Family::calls_for_action`].
     pub fn calls_for_action(&self) -> bool {
-        self.contribution > 0.0 && self.fact.is_some() && !self.family.is_trait()
+        self.family.calls_for_action(self.contribution, self.fact.is_some())
     }
 }
 

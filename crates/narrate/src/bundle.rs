@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Locale;
+use domain::writing::number;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 
 use crate::features::FEATURES;
-use crate::format::number;
 use crate::locale;
+use crate::message::Message;
 use crate::sentences::SENTENCES;
 
 /// What is wrong with a locale's messages. Never the fault of data: a mistake in the files built into the program.
@@ -72,6 +73,7 @@ const OTHER_MESSAGES: &[(&str, &[&str])] = &[
     ("why-others-cost-more", &[]),
     ("why-crowded", &["action", "worth"]),
     ("why-nothing-left", &["without"]),
+    ("why-nothing-full", &["without"]),
     ("why-nothing-worth", &["without", "action", "chance", "cost"]),
     ("why-nothing-fits", &["without"]),
     ("evidence-model", &[]),
@@ -82,7 +84,6 @@ const OTHER_MESSAGES: &[(&str, &[&str])] = &[
     ("feature-relative", &[]),
     ("group", &[]),
     ("simulated", &[]),
-    ("somoni", &[]),
     ("action-nothing", &[]),
 ];
 const WHY_BEST: &[&str] = &["action", "chance", "low", "high", "without", "cost", "worth"];
@@ -98,7 +99,7 @@ impl Bundle {
         Self::of_sources(locale, locale::sources(locale))
     }
 
-    fn of_sources(locale: Locale, sources: [&str; 3]) -> Result<Self, NarratorError> {
+    fn of_sources(locale: Locale, sources: [&str; 4]) -> Result<Self, NarratorError> {
         let code = locale.code();
         let mut bundle = FluentBundle::new_concurrent(vec![locale::language(locale)]);
         // Marks that keep directions apart are noise where every language runs left to right.
@@ -125,6 +126,10 @@ impl Bundle {
         for (id, given) in OTHER_MESSAGES {
             // `summary-nothing` refers to a fact's message.
             check(code, &mentions, id, id, &[given, &ALWAYS[..]].concat())?;
+        }
+        for message in Message::ALL {
+            let id = message.id();
+            check(code, &mentions, id, id, message.values())?;
         }
         for what in FEATURES {
             let id = format!("feature-{what}");
@@ -224,8 +229,8 @@ mod tests {
     use super::*;
 
     fn load(change: impl Fn(&str) -> String) -> NarratorError {
-        let [facts, decisions, features] = locale::sources(Locale::Ru);
-        Bundle::of_sources(Locale::Ru, [&change(facts), decisions, features]).err().expect("broken")
+        let [facts, decisions, features, terminal] = locale::sources(Locale::Ru);
+        Bundle::of_sources(Locale::Ru, [&change(facts), decisions, features, terminal]).err().expect("broken")
     }
 
     #[test]

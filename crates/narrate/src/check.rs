@@ -9,10 +9,9 @@
 
 use std::collections::BTreeSet;
 
+use domain::writing::{self, MINUS};
 use domain::{Decision, Evidence, Fact, FactValue, Locale, Prospect};
 
-use crate::format::{self, MINUS};
-use crate::locale;
 use crate::narrator::Narrator;
 use crate::sentences::{Said, Shape};
 
@@ -141,7 +140,7 @@ impl Narrator {
     /// Every number of a text, by what it claims to be.
     fn claims(&self, text: &str) -> Vec<Claim> {
         let tokens = self.tokens(text);
-        let unit = format::currency_unit(self.currency, &self.somoni);
+        let unit = writing::currency_unit(self.locale, self.currency);
         let is_unit = |token: Option<&Token>| match token {
             Some(Token::Word(word)) => *word == unit.to_lowercase(),
             Some(Token::Mark(mark)) => unit.chars().eq([*mark]),
@@ -199,10 +198,11 @@ impl Narrator {
                 let mut number = String::from(if signed { "-" } else { "" });
                 while k < characters.len() {
                     let c = characters[k];
-                    let group = c == locale::group_separator(self.locale)
+                    let group = c == writing::group_separator(self.locale)
                         && (1..=3).all(|ahead| digit_at(k + ahead))
                         && !digit_at(k + 4);
-                    let point = c == locale::decimal_separator(self.locale) && digit_at(k + 1) && !number.contains('.');
+                    let point =
+                        c == writing::decimal_separator(self.locale) && digit_at(k + 1) && !number.contains('.');
                     if c.is_ascii_digit() {
                         number.push(c);
                     } else if group {
@@ -229,7 +229,7 @@ impl Narrator {
         match claim {
             Claim::Plain(number) | Claim::Year(number) => number.clone(),
             Claim::Percent(number) => format!("{number}%"),
-            Claim::Money(number) => format!("{number} {}", format::currency_unit(self.currency, &self.somoni)),
+            Claim::Money(number) => format!("{number} {}", writing::currency_unit(self.locale, self.currency)),
             Claim::Day(day, month) => format!("{day} {}", self.months[*month]),
         }
     }

@@ -6,7 +6,7 @@ use fluent_bundle::FluentValue;
 use crate::narrator::Narrator;
 
 /// What can be said about a table, a column or a flag; each has a message `feature-…` in every locale.
-pub(crate) const FEATURES: [&str; 26] = [
+pub(crate) const FEATURES: [&str; 27] = [
     "count",
     "share",
     "sum",
@@ -29,6 +29,7 @@ pub(crate) const FEATURES: [&str; 26] = [
     "lateness",
     "progress",
     "attribute",
+    "lead-days",
     "age",
     "tenure",
     "remaining",
@@ -55,14 +56,18 @@ pub struct FeatureWords<'a> {
 impl Narrator {
     /// "Пропуски: сколько раз подряд", "Посещаемость: сколько раз за 28 дней, по сравнению с группой".
     pub fn feature(&self, feature: &FeatureWords<'_>) -> String {
+        // What is computed of a column beforehand stands behind its name: `enrolled_at.lead_days`.
+        let (column, what) = match feature.column.and_then(|column| column.split_once('.')) {
+            Some((column, part)) => (Some(column), part.replace('_', "-")),
+            None => (feature.column, feature.what.to_owned()),
+        };
         let of = feature
             .label
             .map(str::to_owned)
-            .or_else(|| self.bundle.find(&format!("column-{}", feature.column?)))
-            .or_else(|| feature.column.map(str::to_owned))
+            .or_else(|| self.bundle.find(&format!("column-{}", column?)))
+            .or_else(|| column.map(str::to_owned))
             .unwrap_or_else(|| self.family(feature.family));
-        let mut what =
-            self.bundle.find(&format!("feature-{}", feature.what)).unwrap_or_else(|| feature.what.to_owned());
+        let mut what = self.bundle.find(&format!("feature-{what}")).unwrap_or(what);
         if let Some(days) = feature.window_days {
             what = format!("{what} {}", self.bundle.say("feature-window", &[("window_days", FluentValue::from(days))]));
         }
@@ -110,6 +115,8 @@ mod tests {
         assert_eq!(narrator.feature(&month), "Пропуски: сколько раз за 21 день, по сравнению с группой");
         let own = FeatureWords { label: Some("клики"), what: "sum", ..missed };
         assert_eq!(narrator.feature(&own), "Клики: всего");
+        let lead = FeatureWords { what: "attribute", column: Some("enrolled_at.lead_days"), ..missed };
+        assert_eq!(narrator.feature(&lead), "Запись на курс: за сколько дней до начала");
         let bare = FeatureWords { column: None, ..missed };
         assert_eq!(narrator.feature(&bare), "Посещаемость: сколько раз подряд");
     }

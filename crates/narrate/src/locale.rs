@@ -9,38 +9,15 @@ pub(crate) fn language(locale: Locale) -> LanguageIdentifier {
     locale.code().parse().unwrap_or_default()
 }
 
-/// Between a whole number and its fraction.
-pub(crate) fn decimal_separator(locale: Locale) -> char {
-    match locale {
-        Locale::Ru | Locale::Tg => ',',
-        Locale::En => '.',
-    }
-}
-
-/// Between groups of three digits.
-pub(crate) fn group_separator(locale: Locale) -> char {
-    match locale {
-        Locale::Ru | Locale::Tg => '\u{a0}',
-        Locale::En => ',',
-    }
-}
-
-/// Between a number and its per cent sign.
-pub(crate) fn before_percent(locale: Locale) -> &'static str {
-    match locale {
-        Locale::Ru | Locale::Tg => "\u{a0}",
-        Locale::En => "",
-    }
-}
-
-/// The text of the message files: facts, decisions, features.
-pub(crate) fn sources(locale: Locale) -> [&'static str; 3] {
+/// The text of the message files: facts, decisions, features, terminal.
+pub(crate) fn sources(locale: Locale) -> [&'static str; 4] {
     macro_rules! of {
         ($code:literal) => {
             [
                 include_str!(concat!("../locales/", $code, "/facts.ftl")),
                 include_str!(concat!("../locales/", $code, "/decisions.ftl")),
                 include_str!(concat!("../locales/", $code, "/features.ftl")),
+                include_str!(concat!("../locales/", $code, "/terminal.ftl")),
             ]
         };
     }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ActionId, Band, Currency, Day, Evidence, Fact, FactValue, Family, Locale, Money, Probability, Reason};
+use domain::{
+    ActionId, Band, Currency, Day, Evidence, Fact, FactValue, Family, Locale, Money, Probability, Reason, writing,
+};
 use fluent_bundle::FluentValue;
 
 use crate::bundle::{Bundle, NarratorError};
@@ -38,7 +40,6 @@ pub struct Narrator {
     pub(crate) labels: Labels,
     pub(crate) bundle: Bundle,
     pub(crate) months: Vec<String>,
-    pub(crate) somoni: String,
 }
 
 /// Why a fact cannot be said: whoever made it and [`SENTENCES`](crate::SENTENCES) disagree.
@@ -69,8 +70,7 @@ impl Narrator {
         if months.len() != 12 {
             return Err(NarratorError::Months { locale: locale.code() });
         }
-        let somoni = bundle.say("somoni", &[]);
-        Ok(Self { locale, currency, labels, bundle, months, somoni })
+        Ok(Self { locale, currency, labels, bundle, months })
     }
 
     /// A reason as a fragment, "4 пропуска подряд (5, 7, 12, 14 ноября)"; nothing where it has no fact that can be said.
@@ -163,17 +163,27 @@ impl Narrator {
 
     /// An amount, "450 сомони".
     pub fn money(&self, amount: Money) -> String {
-        format::money(self.locale, self.currency, &self.somoni, amount)
+        writing::money(self.locale, self.currency, amount)
     }
 
     /// A probability in per cent, "45 %".
     pub fn percent(&self, probability: Probability) -> String {
-        format::probability(self.locale, probability)
+        writing::percent(self.locale, probability.get())
+    }
+
+    /// Two probabilities in per cent, "52–77 %".
+    pub fn percent_range(&self, low: Probability, high: Probability) -> String {
+        writing::percent_range(self.locale, low.get(), high.get())
+    }
+
+    /// The language.
+    pub fn locale(&self) -> Locale {
+        self.locale
     }
 
     /// A plain number, "1 234,5".
     pub fn number(&self, value: f64) -> String {
-        format::number(self.locale, value)
+        writing::number(self.locale, value)
     }
 
     /// Days, "5, 7, 12, 14 ноября".
@@ -194,11 +204,11 @@ impl Narrator {
             return None;
         }
         Some(match (shape.said, value) {
-            (Said::AsPercent, _) => FluentValue::from(format::percent(self.locale, plain)),
-            (Said::AsSize, FactValue::Share(share)) => FluentValue::from(format::rounded(share.abs() * 100.0)),
-            (Said::AsSize, _) => FluentValue::from(format::rounded(plain.abs())),
-            (Said::Plainly, FactValue::Share(share)) => FluentValue::from(format::percent(self.locale, *share)),
-            (Said::Plainly, _) => FluentValue::from(format::rounded(plain)),
+            (Said::AsPercent, _) => FluentValue::from(writing::percent(self.locale, plain)),
+            (Said::AsSize, FactValue::Share(share)) => FluentValue::from(writing::rounded(share.abs() * 100.0)),
+            (Said::AsSize, _) => FluentValue::from(writing::rounded(plain.abs())),
+            (Said::Plainly, FactValue::Share(share)) => FluentValue::from(writing::percent(self.locale, *share)),
+            (Said::Plainly, _) => FluentValue::from(writing::rounded(plain)),
         })
     }
 
@@ -206,9 +216,9 @@ impl Narrator {
     pub(crate) fn write(&self, value: &FactValue) -> String {
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
         match value {
-            FactValue::Count(count) => format::number(self.locale, *count as f64),
-            FactValue::Share(share) => format::percent(self.locale, *share),
-            FactValue::Number(number) => format::number(self.locale, *number),
+            FactValue::Count(count) => writing::number(self.locale, *count as f64),
+            FactValue::Share(share) => writing::percent(self.locale, *share),
+            FactValue::Number(number) => writing::number(self.locale, *number),
             FactValue::Money(amount) => self.money(*amount),
             FactValue::Days(days) => self.days(days),
             FactValue::Text(text) => text.clone(),

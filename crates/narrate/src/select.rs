@@ -5,7 +5,7 @@
 //! they weigh something: next to the heaviest one, and at all. At low risk the bar is higher, since what is said there
 //! is noted, not acted upon. The weights that are left unsaid stay in the score and in its full attribution.
 
-use domain::{Band, Reason};
+use domain::{Band, Family, Reason};
 
 /// Reasons said at most.
 pub const AT_MOST: usize = 3;
@@ -13,15 +13,24 @@ pub const AT_MOST: usize = 3;
 /// A reason below this share of the heaviest one is left out.
 const SHARE_OF_HEAVIEST: f64 = 0.15;
 
-/// The reasons to say, heaviest first. Equal ones are ordered by family, so that the answer does not depend on theirs.
+/// The reasons to say, heaviest first.
 pub fn select(reasons: Vec<Reason>, band: Band) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> = reasons.into_iter().filter(Reason::calls_for_action).collect();
-    reasons.sort_by(|a, b| b.contribution.total_cmp(&a.contribution).then_with(|| a.family.cmp(&b.family)));
-    let heaviest = reasons.first().map_or(0.0, |reason| reason.contribution);
+    let calling: Vec<Reason> = reasons.into_iter().filter(Reason::calls_for_action).collect();
+    let weights: Vec<(&Family, f64)> = calling.iter().map(|reason| (&reason.family, reason.contribution)).collect();
+    worth_saying(&weights, band).into_iter().map(|at| calling[at].clone()).collect()
+}
+
+/// Of families that call for action, with what each adds to the score, those worth saying: their positions, heaviest
+/// first. Equal ones are ordered by family, so that the answer does not depend on theirs.
+pub fn worth_saying(calling: &[(&Family, f64)], band: Band) -> Vec<usize> {
+    let weight = |at: usize| calling[at].1;
+    let mut order: Vec<usize> = (0..calling.len()).collect();
+    order.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)).then_with(|| calling[a].0.cmp(calling[b].0)));
+    let heaviest = order.first().map_or(0.0, |&at| weight(at));
     let least = least_contribution(band).max(SHARE_OF_HEAVIEST * heaviest);
-    reasons.retain(|reason| reason.contribution >= least);
-    reasons.truncate(AT_MOST);
-    reasons
+    order.retain(|&at| weight(at) >= least);
+    order.truncate(AT_MOST);
+    order
 }
 
 /// Log-odds below which nothing is worth saying: 0.05 moves odds by a twentieth, 0.22 by a quarter.
@@ -34,7 +43,7 @@ fn least_contribution(band: Band) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Fact, Family, Sentence};
+    use domain::{Fact, Sentence};
 
     use super::*;
 

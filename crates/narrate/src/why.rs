@@ -15,14 +15,17 @@ impl Narrator {
         if let Some(family) = main_family {
             parts.push(self.bundle.say("why-family", &[("family", FluentValue::from(self.family(family)))]));
         }
-        let crowded_out = decision.crowded_out.map(|k| &decision.prospects[k]);
-        if let Some(prospect) = crowded_out {
-            parts.push(self.part("why-crowded", prospect, decision));
+        let crowded_out = decision.crowded_out;
+        if let Some(k) = crowded_out {
+            parts.push(self.part("why-crowded", &decision.prospects[k], decision));
         }
         let choice = decision.choice();
         match (choice.action.is_some(), crowded_out, best_unchosen(decision)) {
             (true, None, _) => parts.push(self.part("why-best", choice, decision)),
             (true, Some(_), _) => parts.push(self.part("why-best-left", choice, decision)),
+            (false, Some(k), _) if others_pay(decision, k) => {
+                parts.push(self.part("why-nothing-full", choice, decision));
+            }
             (false, Some(_), _) => parts.push(self.part("why-nothing-left", choice, decision)),
             (false, None, Some(best)) => parts.push(self.part("why-nothing-worth", best, decision)),
             (false, None, None) => parts.push(self.part("why-nothing-fits", choice, decision)),
@@ -35,13 +38,17 @@ impl Narrator {
             _ => {}
         }
         // What was weighed is what the evidence is about: the chosen action, or the one not worth its cost.
-        let weighed = if choice.action.is_some() { Some(choice) } else { crowded_out.or(best_unchosen(decision)) };
+        let weighed = if choice.action.is_some() {
+            Some(choice)
+        } else {
+            crowded_out.map(|k| &decision.prospects[k]).or(best_unchosen(decision))
+        };
         parts.extend(weighed.map(|prospect| self.evidence(prospect.chance.evidence)));
         sentence(&parts)
     }
 
     /// What an action costs; nothing for one that the contract does not list.
-    pub(crate) fn cost(&self, prospect: &Prospect) -> Money {
+    pub fn cost(&self, prospect: &Prospect) -> Money {
         let words = prospect.action.as_ref().and_then(|id| self.labels.actions.get(id));
         words.map(|words| words.cost).unwrap_or_default()
     }
@@ -61,6 +68,12 @@ impl Narrator {
             ],
         )
     }
+}
+
+/// Whether other actions than the one crowded out would pay, had they places left.
+fn others_pay(decision: &Decision, crowded_out: usize) -> bool {
+    let pays = |prospect: &Prospect| prospect.fits && prospect.expected_value > Money::default();
+    decision.prospects.iter().enumerate().any(|(k, prospect)| k != crowded_out && pays(prospect))
 }
 
 /// The action worth most among those that fit and were neither chosen nor crowded out; the earliest of equals.

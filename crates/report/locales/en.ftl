@@ -48,10 +48,6 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
-currency = { $code ->
-    [TJS] somoni
-   *[other] { $code }
-}
 
 report = Report
 to-content = Skip to content
@@ -152,7 +148,6 @@ reliability-title = What was said and what came true
 reliability-note = Across: probability stated. Up: share who did leave. The closer to the dashed line, the better.
 reliability-alt = Reliability curve: probability stated against share who left, with ranges
 reliability-ideal = exact
-reliability-rows = grey bars: number of forecasts
 gains-title = How many leavers are found
 gains-note = Across: how many were reached, riskiest first. Up: share of all leavers among them.
 gains-alt = Gain curve: share of leavers found at each share reached, with ranges
@@ -164,7 +159,7 @@ column-called-count = People at a time
 column-found = Of leavers, found
 column-right = Do leave
 column-lift = Better than random
-intervals = In grey: the range that holds the number with { $level }% confidence.
+intervals = In grey: the range that holds the number with { $level } confidence.
 numbers-title = Numbers for a specialist
 column-metric = Measure
 column-value = Value

@@ -11,6 +11,8 @@ pub struct Report {
     pub organisation: String,
     /// A line at the very top, such as that the data are simulated.
     pub notice: Option<String>,
+    /// What makes the scores doubtful, in the reader's language.
+    pub doubts: Vec<String>,
     /// The day whose end the scores look from.
     pub as_of: Day,
     /// How far ahead leaving counts.
@@ -23,6 +25,8 @@ pub struct Report {
     pub population: Population,
     /// Subjects to list, in any order: at least those with an action, best all in the medium and high bands.
     pub subjects: Vec<Subject>,
+    /// What one more place would be worth for actions whose places are all taken, in the reader's language.
+    pub prices: Vec<String>,
     /// The most rows that either list shows; what is left out is said on the page. 500 suits most.
     pub row_limit: usize,
     /// How the model was chosen.

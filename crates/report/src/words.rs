@@ -2,14 +2,10 @@
 
 use std::borrow::Cow;
 
-use domain::{Band, Currency, Day, Money, Probability};
+use domain::{Band, Currency, Day, Locale, Money, Probability, writing};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use domain::Locale;
-
-/// Between the digits of a large number, where a line must not break.
-const THIN_SPACE: char = '\u{202f}';
 const NO_BREAK_SPACE: char = '\u{a0}';
 
 pub(crate) struct Words {
@@ -33,8 +29,9 @@ impl Words {
         let mut bundle = FluentBundle::new(vec![language]);
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(match locale {
-            Locale::En => |value, _| grouped_value(value, ','),
-            Locale::Ru | Locale::Tg => |value, _| grouped_value(value, THIN_SPACE),
+            Locale::En => |value, _| whole_value(Locale::En, value),
+            Locale::Ru => |value, _| whole_value(Locale::Ru, value),
+            Locale::Tg => |value, _| whole_value(Locale::Tg, value),
         }));
         bundle.add_resource_overriding(resource);
         Self { locale, bundle }
@@ -72,38 +69,22 @@ impl Words {
     }
 
     /// A whole number, grouped by thousands.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     pub(crate) fn count(&self, count: u64) -> String {
-        grouped(&count.to_string(), self.separator())
+        writing::fixed(self.locale, count as f64, 0)
     }
 
     /// A number with so many decimal places; a dash where there is none.
-    pub(crate) fn number(&self, value: f64, places: usize) -> String {
-        if !value.is_finite() {
-            return "—".to_owned();
-        }
-        let text = format!("{value:.places$}");
-        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-        let whole = grouped(whole, self.separator());
-        match (fraction.is_empty(), self.locale) {
-            (true, _) => whole,
-            (false, Locale::En) => format!("{whole}.{fraction}"),
-            (false, Locale::Ru | Locale::Tg) => format!("{whole},{fraction}"),
-        }
+    pub(crate) fn number(&self, value: f64, places: u8) -> String {
+        if value.is_finite() { writing::fixed(self.locale, value, places) } else { "—".to_owned() }
     }
 
-    /// A probability in whole per cent; never 0% or 100% of what is merely unlikely or likely.
+    /// A probability in per cent.
     pub(crate) fn percent(&self, probability: Probability) -> String {
-        let percent = probability.get() * 100.0;
-        if percent > 0.0 && percent < 1.0 {
-            "<1%".to_owned()
-        } else if percent > 99.0 && percent < 100.0 {
-            ">99%".to_owned()
-        } else {
-            format!("{percent:.0}%")
-        }
+        writing::percent(self.locale, probability.get())
     }
 
-    /// A share in whole per cent; a dash where there is none.
+    /// A share in per cent; a dash where there is none.
     pub(crate) fn share(&self, share: f64) -> String {
         if !share.is_finite() {
             return "—".to_owned();
@@ -111,32 +92,19 @@ impl Words {
         self.percent(Probability::clamped(share))
     }
 
-    /// `62–83%`.
+    /// `62–83 %`.
     pub(crate) fn percent_range(&self, low: f64, high: f64) -> String {
-        let whole = |share: f64| (share.clamp(0.0, 1.0) * 100.0).round();
-        format!("{:.0}–{:.0}%", whole(low), whole(high))
+        writing::percent_range(self.locale, low.clamp(0.0, 1.0), high.clamp(0.0, 1.0))
     }
 
     /// `0,812–0,846`.
-    pub(crate) fn number_range(&self, low: f64, high: f64, places: usize) -> String {
+    pub(crate) fn number_range(&self, low: f64, high: f64, places: u8) -> String {
         format!("{}–{}", self.number(low, places), self.number(high, places))
-    }
-
-    /// An amount in whole units without its currency, with a true minus sign.
-    pub(crate) fn amount(&self, money: Money) -> String {
-        let units = money.major().round();
-        let digits = grouped(&format!("{:.0}", units.abs()), self.separator());
-        if units < 0.0 { format!("−{digits}") } else { digits }
-    }
-
-    /// The currency's name where the reader's language has a short one, its code otherwise.
-    pub(crate) fn currency(&self, currency: Currency) -> String {
-        self.say("currency", [("code", Value::Text(Cow::Owned(currency.code().to_owned())))])
     }
 
     /// An amount with its currency on the same line.
     pub(crate) fn money(&self, money: Money, currency: Currency) -> String {
-        format!("{}{NO_BREAK_SPACE}{}", self.amount(money), self.currency(currency))
+        writing::money(self.locale, currency, money)
     }
 
     /// `20 ноября 2026`.
@@ -144,13 +112,6 @@ impl Words {
         let date = day.date();
         let month = self.text(MONTHS[usize::from(date.month().unsigned_abs()) - 1]);
         format!("{}{NO_BREAK_SPACE}{month} {}", date.day(), date.year())
-    }
-
-    fn separator(&self) -> char {
-        match self.locale {
-            Locale::En => ',',
-            Locale::Ru | Locale::Tg => THIN_SPACE,
-        }
     }
 }
 
@@ -191,30 +152,18 @@ fn source(locale: Locale) -> &'static str {
     }
 }
 
-fn grouped_value(value: &FluentValue<'_>, separator: char) -> Option<String> {
-    match value {
-        FluentValue::Number(number) => Some(grouped(&format!("{:.0}", number.value), separator)),
-        _ => None,
-    }
+/// A line that stands alone, with a capital and a full stop.
+pub(crate) fn sentence(line: &str) -> String {
+    let mut letters = line.chars();
+    let capital: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
+    format!("{capital}{}.", letters.as_str())
 }
 
-/// Four digits stay together, as both typographies want; from five on they are grouped by three.
-fn grouped(digits: &str, separator: char) -> String {
-    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
-    if unsigned.len() < 5 {
-        return digits.to_owned();
+fn whole_value(locale: Locale, value: &FluentValue<'_>) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => Some(writing::fixed(locale, number.value, 0)),
+        _ => None,
     }
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    if unsigned.len() < digits.len() {
-        text.push('-');
-    }
-    for (at, digit) in unsigned.chars().enumerate() {
-        if at > 0 && (unsigned.len() - at).is_multiple_of(3) {
-            text.push(separator);
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -222,23 +171,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_follow_the_language() {
-        let (en, ru) = (Words::new(Locale::En), Words::new(Locale::Ru));
-        assert_eq!(en.number(1_234_567.891, 2), "1,234,567.89");
-        assert_eq!(ru.number(1_234_567.891, 2), "1\u{202f}234\u{202f}567,89");
-        assert_eq!(ru.count(9_999), "9999");
-        assert_eq!(ru.amount(Money::from_major(-12_345.6)), "−12\u{202f}346");
-        assert_eq!(ru.date(Day(20_777)), "20\u{a0}ноября 2026");
-    }
-
-    #[test]
-    fn what_is_merely_unlikely_is_not_zero() {
+    fn what_is_no_number_is_a_dash() {
         let words = Words::new(Locale::Ru);
-        assert_eq!(words.share(0.004), "<1%");
-        assert_eq!(words.share(0.9999), ">99%");
-        assert_eq!(words.share(0.0), "0%");
         assert_eq!((words.share(f64::NAN), words.number(f64::INFINITY, 1)), ("—".to_owned(), "—".to_owned()));
-        assert_eq!(words.percent_range(0.617, 0.834), "62–83%");
+        assert_eq!(words.date(Day(20_777)), "20\u{a0}ноября 2026");
     }
 
     #[test]
@@ -246,6 +182,6 @@ mod tests {
         let words = Words::new(Locale::Ru);
         let people = |n: u64| words.say("people", [("n", n.into())]);
         assert_eq!([people(1), people(3), people(5)], ["1 человек", "3 человека", "5 человек"]);
-        assert_eq!(people(21_003), "21\u{202f}003 человека");
+        assert_eq!(people(21_003), "21\u{a0}003 человека");
     }
 }

@@ -147,8 +147,17 @@ fn a_long_list_is_cut_and_says_so() {
     let list = section(&page, "list");
     let all = report.subjects.iter().filter(|subject| subject.probability >= Probability::clamped(0.15)).count();
     assert_eq!(list.matches("<tr data-band").count(), 500);
-    assert!(list.contains(&format!("Показано 500 из {all}.")), "{all}");
+    assert!(list.contains(&format!("Показано 500 из {}.", domain::writing::fixed(Locale::Ru, all as f64, 0))), "{all}");
     assert!(page.len() < 1_000_000, "{}", page.len());
+}
+
+#[test]
+fn doubts_and_the_worth_of_one_more_place_are_told() {
+    let mut report = academy(Locale::Ru, 60);
+    report.doubts = vec!["5 из 60 оценок — для срока, которого модель не видела".to_owned()];
+    let page = page(&report);
+    assert!(page.contains("<p class=\"notice doubt\">5 из 60 оценок — для срока, которого модель не видела.</p>"));
+    assert!(section(&page, "today").contains("Все места на «звонок ментора» заняты (15): ещё одно принесло бы"));
 }
 
 #[test]

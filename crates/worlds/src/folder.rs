@@ -28,63 +28,52 @@ pub enum WorldError {
         found: String,
     },
     /// The file system refused.
-    #[error("cannot write {}: {source}", path.display())]
-    Io {
-        /// What was being written.
+    #[error(transparent)]
+    Write(#[from] whole::WriteError),
+    /// What is there already could not be looked at.
+    #[error("{}: cannot be read: {source}", path.display())]
+    Read {
+        /// The folder.
         path: PathBuf,
-        /// What it said.
+        /// What the system said.
         source: io::Error,
     },
 }
 
 /// Files being written beside their final place. Dropped before [`publish`](Self::publish), it leaves nothing behind.
 pub(crate) struct Draft {
-    place: PathBuf,
-    /// Holds the new folder and, for the moment of the swap, the old one.
-    around: tempfile::TempDir,
+    folder: whole::Draft,
     files: Vec<(PathBuf, BufWriter<File>)>,
 }
 
 impl Draft {
     /// Opens `files` (paths relative to `place`) for writing. An existing `place` must hold nothing but such files.
     pub(crate) fn open(place: &Path, files: &[&str]) -> Result<Self, WorldError> {
-        let place = std::path::absolute(place).map_err(|source| io_error(place, source))?;
-        refuse_foreign(&place, files)?;
-        let parent = place.parent().unwrap_or(&place);
-        fs::create_dir_all(parent).map_err(|source| io_error(parent, source))?;
-        let around = tempfile::Builder::new().prefix(".holdfast-simulating-").tempdir_in(parent);
-        let around = around.map_err(|source| io_error(parent, source))?;
-        let mut draft = Self { place, around, files: Vec::new() };
+        refuse_foreign(place, files)?;
+        let folder = whole::Draft::beside(place)?;
+        let mut open = Vec::new();
         for file in files {
-            let path = draft.new_folder().join(file);
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder).map_err(|source| io_error(folder, source))?;
-            }
-            let open = File::create(&path).map_err(|source| io_error(&path, source))?;
-            draft.files.push((path, BufWriter::with_capacity(1 << 18, open)));
+            let (path, shown) = (folder.folder().join(file), place.join(file));
+            let failed = |problem| whole::WriteError::unchanged(&shown, problem);
+            fs::create_dir_all(path.parent().unwrap_or(place)).map_err(failed)?;
+            let file = File::create(&path).map_err(failed)?;
+            open.push((shown, BufWriter::with_capacity(1 << 18, file)));
         }
-        Ok(draft)
+        Ok(Self { folder, files: open })
     }
 
     /// Appends to the file that was named at this position.
     pub(crate) fn append(&mut self, file: usize, text: &str) -> Result<(), WorldError> {
         let (path, writer) = &mut self.files[file];
-        writer.write_all(text.as_bytes()).map_err(|source| io_error(path, source))
+        Ok(writer.write_all(text.as_bytes()).map_err(|problem| whole::WriteError::unchanged(path, problem))?)
     }
 
     /// Puts the folder in its place, instead of an earlier one.
     pub(crate) fn publish(mut self) -> Result<(), WorldError> {
         for (path, mut writer) in self.files.drain(..) {
-            writer.flush().map_err(|source| io_error(&path, source))?;
+            writer.flush().map_err(|problem| whole::WriteError::unchanged(&path, problem))?;
         }
-        if self.place.exists() {
-            fs::rename(&self.place, self.around.path().join("old")).map_err(|source| io_error(&self.place, source))?;
-        }
-        fs::rename(self.new_folder(), &self.place).map_err(|source| io_error(&self.place, source))
-    }
-
-    fn new_folder(&self) -> PathBuf {
-        self.around.path().join("new")
+        Ok(self.folder.publish()?)
     }
 }
 
@@ -101,7 +90,7 @@ fn refuse_foreign(place: &Path, files: &[&str]) -> Result<(), WorldError> {
     while let Some(folder) = folders.pop() {
         let path = place.join(&folder);
         let entries = fs::read_dir(&path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-        let mut entries = entries.map_err(|source| io_error(&path, source))?;
+        let mut entries = entries.map_err(|source| WorldError::Read { path: path.clone(), source })?;
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
             let name = folder.join(entry.file_name());
@@ -116,10 +105,6 @@ fn refuse_foreign(place: &Path, files: &[&str]) -> Result<(), WorldError> {
         }
     }
     Ok(())
-}
-
-fn io_error(path: &Path, source: io::Error) -> WorldError {
-    WorldError::Io { path: path.to_owned(), source }
 }
 
 #[cfg(test)]

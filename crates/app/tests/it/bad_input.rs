@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use app::Error;
 use app::check::check;
 use app::progress::Silent;
+use app::{Error, Project};
 use domain::Day;
 use jiff::civil::Date;
 
@@ -204,7 +204,7 @@ fn scores_that_cannot_be_made_or_written_leave_nothing() {
 fn a_model_that_is_missing_or_broken_is_named() {
     let house = tiny();
     let said = scoring_refused(&house, end(), "scores.csv");
-    assert_says(&said, &["manifest.json", "there is no model here", "`holdfast train`", "--model"]);
+    assert_says(&said, &["model: there is no model here", "`holdfast train`", "--model"]);
     house.train().unwrap_or_else(|error| panic!("{error}"));
     for file in ["manifest.json", "model.json", "evaluation.json"] {
         let path = house.path("model").join(file);
@@ -214,6 +214,9 @@ fn a_model_that_is_missing_or_broken_is_named() {
             let said = scoring_refused(&house, end(), "scores.csv");
             assert_says(&said, &[file, "is not a whole model file", "train again"]);
         }
+        fs::remove_file(&path).expect("removed");
+        let said = scoring_refused(&house, end(), "scores.csv");
+        assert_says(&said, &[file, "is missing from the model", "train again"]);
         fs::write(&path, whole).expect("written");
     }
     house.score(end(), "scores.csv").unwrap_or_else(|error| panic!("whole again: {error}"));
@@ -227,9 +230,16 @@ fn a_model_has_no_place_where_other_files_are() {
     let said = refusal(&house, |house| house.train_on(&house.data(), "mine"));
     assert_says(&said, &["mine", "the folder is not empty", "name a new one"]);
     let said = refusal(&house, |house| house.train_on(&house.data(), "mine/letter.txt"));
-    assert_says(&said, &["letter.txt", "name a new one"]);
+    assert_says(&said, &["letter.txt", "is a file", "name the model's folder"]);
     let said = refusal(&house, |house| house.train_on(&house.data(), "mine/letter.txt/model"));
     assert_says(&said, &["letter.txt", "could not be written, and nothing was changed"]);
+}
+
+#[test]
+fn a_missing_contract_says_how_to_start_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = Project::open(folder.path(), None, None).err().expect("there is none").to_string();
+    assert_says(&said, &["holdfast.toml", "there is no contract here", "`holdfast new academy DIR`"]);
 }
 
 #[test]
@@ -237,5 +247,5 @@ fn a_model_of_other_data_is_told_to_be_trained_again() {
     let house = trained();
     fs::remove_file(house.data().join("homework.csv")).expect("removed");
     let said = scoring_refused(&house, end(), "scores.csv");
-    assert_says(&said, &["model", "does not fit this data", "train it again"]);
+    assert_says(&said, &["model", "does not fit this data", "`homework` (feature homework.", "train it again"]);
 }

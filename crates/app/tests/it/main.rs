@@ -3,4 +3,5 @@
 mod as_of;
 mod bad_input;
 mod support;
+mod words;
 mod worlds;

@@ -4,12 +4,12 @@
 //! probability to leave, so metrics are expected values: a student counts as leaving with the weight of the true hazard and
 //! as staying with the rest, and who happens to leave adds no noise. `bench/worlds` measures the same over many worlds.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use app::judge::judge;
 use app::model;
 use app::progress::Silent;
-use domain::Band;
+use domain::{Band, Chance};
 use learn::metrics::{Ranking, auc, calibration_error};
 
 use crate::support::{House, Table, end};
@@ -18,10 +18,13 @@ use crate::support::{House, Table, end};
 struct Case {
     probability: f64,
     is_high: bool,
+    is_medium: bool,
     /// Family of the strongest reason told.
     family: Option<String>,
     /// The share of the last 30 days' lessons that were missed.
     missed: f64,
+    /// Chance to stay by action, doing nothing under `none`.
+    chances: BTreeMap<String, Chance>,
     truth: Truth,
 }
 
@@ -30,6 +33,8 @@ struct Case {
 struct Truth {
     hazard: f64,
     cause: String,
+    /// Probability to stay by action, and if nothing is done.
+    stays: BTreeMap<String, f64>,
 }
 
 #[test]
@@ -55,6 +60,7 @@ fn scores_come_close_to_the_oracle_and_reasons_name_the_planted_causes() {
         assert!(agree > 0.5, "{cause}: {agree:.2} are told of it first");
         assert!(agree > anyone * 5.0 / 4.0, "{cause}: {agree:.2} are told of it first, and {anyone:.2} of anyone");
     }
+    chances_come_close(&cases);
 }
 
 #[test]
@@ -74,6 +80,24 @@ fn three_hundred_students_give_scores_of_use() {
     assert!(ours > rule, "AUC {ours}; who only counts missed lessons has {rule}");
 }
 
+/// Chances of actions beside what they would have done, on average over those they are meant for.
+///
+/// A guard only: experts' words of the contract are part of the chances, and the world does not know them.
+fn chances_come_close(cases: &[Case]) {
+    let looked_at: Vec<&Case> = cases.iter().filter(|case| case.is_high || case.is_medium).collect();
+    let mean = |of: &dyn Fn(&Case) -> f64| looked_at.iter().map(|case| of(case)).sum::<f64>() / looked_at.len() as f64;
+    for action in looked_at[0].chances.keys() {
+        let truth = mean(&|case| case.truth.stays[action]);
+        let [said, low, high] = [
+            mean(&|case| case.chances[action].mean.get()),
+            mean(&|case| case.chances[action].low.get()),
+            mean(&|case| case.chances[action].high.get()),
+        ];
+        println!("{action:<18} truly {truth:.3}, said {said:.3} ({low:.3} to {high:.3})");
+        assert!((said - truth).abs() < 0.12, "{action}: said {said}, truly {truth}");
+    }
+}
+
 /// Everyone at risk on the last day of a world, scored with a model of its past.
 fn cases(students: u32, seed: u64) -> Vec<Case> {
     let house = House::academy(students, seed);
@@ -84,11 +108,17 @@ fn cases(students: u32, seed: u64) -> Vec<Case> {
     let (truth, missed) = (truth(&house), missed_of_late(&house));
     let case = |judgement: &app::judge::Judgement| {
         let key = &judged.loaded.keys[judgement.subject as usize];
+        let prospects = judgement.decision.prospects.iter();
+        let chance = |prospect: &domain::Prospect| {
+            (prospect.action.as_ref().map_or("none", |id| &id.0).to_owned(), prospect.chance)
+        };
         Case {
             probability: judgement.probability.get(),
             is_high: judgement.band == Band::High,
+            is_medium: judgement.band == Band::Medium,
             family: judgement.told.first().map(|reason| reason.family.0.to_string()),
             missed: missed.get(key).copied().unwrap_or_default(),
+            chances: prospects.map(chance).collect(),
             truth: truth[key].clone(),
         }
     };
@@ -103,7 +133,10 @@ fn truth(house: &House) -> HashMap<String, Truth> {
     let today = table.rows.iter().filter(|row| row[cutoff] == end().to_string());
     let truth = |row: &Vec<String>| {
         let hazard = row[hazard].parse().expect("a probability");
-        (row[student].clone(), Truth { hazard, cause: row[cause].clone() })
+        let stays = table.header.iter().zip(row).filter_map(|(name, cell)| {
+            Some((name.strip_prefix("p_stay_")?.to_owned(), cell.parse().expect("a probability")))
+        });
+        (row[student].clone(), Truth { hazard, cause: row[cause].clone(), stays: stays.collect() })
     };
     today.map(truth).collect()
 }

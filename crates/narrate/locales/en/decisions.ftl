@@ -22,6 +22,7 @@ why-best-left = best of what is left is { $action }: chance to stay { $chance } 
 why-next = next comes { $action }: { $chance } and { $worth }
 why-others-cost-more = other actions cost more than they bring
 why-crowded = “{ $action }” would bring more ({ $worth }), but all its places are taken
+why-nothing-full = no places are left for the other actions either, so nothing is planned: chance to stay { $without }
 why-nothing-left = the rest costs more than it brings, so it is better to do nothing: chance to stay { $without }
 why-nothing-worth = better to do nothing: chance to stay is { $without } anyway, and the best of the actions, { $action }, would raise it to { $chance }, costs { $cost } and does not pay for itself
 why-nothing-fits = no action fits, chance to stay { $without }
@@ -37,7 +38,6 @@ evidence-cases = { $cases ->
 }
 
 simulated = Simulated data: an example, not a real academy.
-somoni = somoni
 action-nothing = do nothing
 action-mentor_call = mentor call
 action-whatsapp_reminder = WhatsApp reminder

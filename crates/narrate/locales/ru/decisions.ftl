@@ -22,6 +22,7 @@ why-best-left = из оставшегося лучше всего { $action }: �
 why-next = следующий вариант — { $action }: { $chance } и { $worth }
 why-others-cost-more = другие действия стоят больше, чем принесут
 why-crowded = больше принёс бы вариант «{ $action }» ({ $worth }), но все места на него заняты
+why-nothing-full = на остальные действия мест тоже не осталось, поэтому ничего не запланировано: шанс остаться { $without }
 why-nothing-left = остальное стоит больше, чем принесёт, поэтому лучше ничего не делать: шанс остаться { $without }
 why-nothing-worth = лучше ничего не делать: шанс остаться и так { $without }, а лучшее из действий — { $action } — поднимет его до { $chance }, стоит { $cost } и своей цены не окупит
 why-nothing-fits = подходящего действия нет, шанс остаться { $without }
@@ -38,7 +39,6 @@ evidence-cases = { $cases ->
 }
 
 simulated = Данные придуманы симулятором: это пример, а не настоящая академия.
-somoni = сомони
 action-nothing = ничего не делать
 action-mentor_call = звонок ментора
 action-whatsapp_reminder = напоминание в WhatsApp

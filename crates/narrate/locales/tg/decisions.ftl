@@ -22,6 +22,7 @@ why-best-left = аз роҳҳои боқимонда беҳтарин — { $act
 why-next = роҳи навбатӣ — { $action }: { $chance } ва { $worth }
 why-others-cost-more = амалҳои дигар аз фоидаашон гаронтаранд
 why-crowded = «{ $action }» бештар фоида меовард ({ $worth }), вале ҳамаи ҷойҳои он банд аст
+why-nothing-full = барои амалҳои дигар низ ҷой намонд, бинобар ин чизе ба нақша гирифта нашуд: имкони мондан { $without }
 why-nothing-left = амалҳои дигар аз фоидаашон гаронтаранд, бинобар ин беҳтар аст коре накунем: эҳтимоли мондан { $without }
 why-nothing-worth = беҳтар аст коре накунем: эҳтимоли мондан бе ин ҳам { $without } аст, беҳтарин амал — { $action } — онро то { $chance } мебардорад, арзишаш { $cost } ва худро намепӯшонад
 why-nothing-fits = амали мувофиқ нест, эҳтимоли мондан { $without }
@@ -34,7 +35,6 @@ evidence-cases = аз рӯйи { $cases } ҳолат, { $randomised ->
 }
 
 simulated = Маълумотро симулятор сохтааст: ин мисол аст, на академияи воқеӣ.
-somoni = сомонӣ
 action-nothing = коре накардан
 action-mentor_call = занги ментор
 action-whatsapp_reminder = ёдоварӣ дар WhatsApp

@@ -19,6 +19,7 @@ pub(crate) fn distribution(scores: &[Probability], bands: &Bands, words: &Words)
         let top = height(most) * 1.22;
         let mut chart = ChartBuilder::on(canvas)
             .margin(8 * SCALE)
+            .margin_left(18 * SCALE)
             .margin_right(18 * SCALE)
             .x_label_area_size(20 * SCALE)
             .build_cartesian_2d(0.0..1.0, 0.0..top)?;
@@ -29,7 +30,7 @@ pub(crate) fn distribution(scores: &[Probability], bands: &Bands, words: &Words)
             .x_labels(6)
             .axis_style(stroke(Ink::Line, 1.0))
             .label_style(label(Ink::Muted, 11.0, HPos::Left, VPos::Top))
-            .x_label_formatter(&percent)
+            .x_label_formatter(&percent(words))
             .draw()?;
 
         for (bin, &count) in counts.iter().enumerate() {

@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
-use super::{Ink, SCALE, dashed, draw, label, percent, stroke, surface};
+use super::{Ink, SCALE, dashed, draw, label, percent, percent_above_zero, stroke, surface};
 use crate::RenderError;
 use crate::input::GainPoint;
 use crate::words::Words;
@@ -14,7 +14,7 @@ pub(crate) fn gains(points: &[GainPoint], words: &Words) -> Result<String, Rende
             .margin(8 * SCALE)
             .margin_right(18 * SCALE)
             .x_label_area_size(20 * SCALE)
-            .y_label_area_size(32 * SCALE)
+            .y_label_area_size(40 * SCALE)
             .build_cartesian_2d(0.0..1.0, 0.0..1.0)?;
         chart
             .configure_mesh()
@@ -24,8 +24,8 @@ pub(crate) fn gains(points: &[GainPoint], words: &Words) -> Result<String, Rende
             .bold_line_style(stroke(Ink::Line, 1.0))
             .axis_style(stroke(Ink::Line, 1.0))
             .label_style(label(Ink::Muted, 11.0, HPos::Left, VPos::Top))
-            .x_label_formatter(&percent)
-            .y_label_formatter(&percent)
+            .x_label_formatter(&percent(words))
+            .y_label_formatter(&percent_above_zero(words))
             .draw()?;
 
         chart.draw_series(dashed((0.0, 0.0), (1.0, 1.0), Ink::Muted))?;

@@ -14,6 +14,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use crate::RenderError;
+use crate::words::Words;
 
 /// Drawing units to a pixel of the page.
 pub(crate) const SCALE: i32 = 4;
@@ -122,9 +123,15 @@ pub(crate) fn axis_end(largest: f64) -> f64 {
     ((largest * 10.0 - 1e-9).ceil() / 10.0).clamp(0.2, 1.0)
 }
 
-/// An axis label.
-pub(crate) fn percent(share: &f64) -> String {
-    format!("{:.0}%", share * 100.0)
+/// Writes the labels of an axis of shares.
+pub(crate) fn percent(words: &Words) -> impl Fn(&f64) -> String {
+    // A place on an axis is off a whole per cent by rounding only.
+    |share| words.share((share * 100.0).round() / 100.0)
+}
+
+/// The same for the upright axis, whose zero would lie on that of the other.
+pub(crate) fn percent_above_zero(words: &Words) -> impl Fn(&f64) -> String {
+    |share| if *share < 0.005 { String::new() } else { percent(words)(share) }
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ impl Head {
         let population = &report.population;
         let days = u64::from(report.horizon.days);
         let (mean, low, high) = expected_count(&population.scores);
-        let range = format!("{low:.0}–{high:.0}");
+        let range = words.number_range(low, high, 0);
         let actions = report.subjects.iter().filter_map(|subject| subject.action.as_ref());
         let can_keep: Money = actions.clone().map(|action| action.expected_value).sum();
         let bands = band_shares(report, words);
@@ -47,7 +47,7 @@ impl Head {
                     ("all", words.say("people", [("n", population.scores.len().into())]).into()),
                     ("high", bands[0].count.clone().into()),
                     ("days", words.say("days", [("n", days.into())]).into()),
-                    ("leavers", format!("{mean:.0}").into()),
+                    ("leavers", words.number(mean, 0).into()),
                     ("range", range.clone().into()),
                     ("money", words.money(population.money_at_stake, report.currency).into()),
                 ],
@@ -59,7 +59,7 @@ impl Head {
             lead,
             basis: basis(report, words),
             bands,
-            leavers: format!("{mean:.0}"),
+            leavers: words.number(mean, 0),
             leavers_range: words.say("range-probably", [("range", range.into())]),
             at_stake: words.money(population.money_at_stake, report.currency),
             can_keep: words.money(can_keep, report.currency),

@@ -11,7 +11,7 @@ use domain::Probability;
 
 use crate::RenderError;
 use crate::input::{Report, Severity};
-use crate::words::Words;
+use crate::words::{Words, sentence};
 
 /// The page. Its templates call `w.text` for words without values; everything else is ready here.
 #[derive(Template)]
@@ -23,6 +23,7 @@ pub(crate) struct Page<'a> {
     language: &'static str,
     organisation: &'a str,
     notice: Option<&'a str>,
+    doubts: Vec<String>,
     head: head::Head,
     today: people::Today,
     list: people::List,
@@ -49,6 +50,7 @@ impl<'a> Page<'a> {
             language: words.locale.code(),
             organisation: &report.organisation,
             notice: report.notice.as_deref(),
+            doubts: report.doubts.iter().map(|doubt| sentence(doubt)).collect(),
             head: head::Head::of(report, words),
             today: people::Today::of(report, words),
             list: people::List::of(report, words),

@@ -4,7 +4,7 @@ use domain::{Band, Chance, Evidence, Probability};
 
 use super::on_scale;
 use crate::input::{Alternative, Recommendation, Report, Subject};
-use crate::words::Words;
+use crate::words::{Words, sentence};
 
 /// As many as a morning holds; the others are a click away, so that what follows is still found.
 const UNFOLDED: usize = 15;
@@ -15,6 +15,7 @@ pub(crate) struct Today {
     pub(crate) others: Vec<Person>,
     pub(crate) others_label: String,
     pub(crate) summary: String,
+    pub(crate) prices: Vec<String>,
     pub(crate) left_out: Option<String>,
 }
 
@@ -86,13 +87,14 @@ impl Today {
                 ("money", words.money(value, report.currency).into()),
             ],
         );
+        let prices = report.prices.iter().map(|price| sentence(price)).collect();
         let left_out = left_out(called.len(), report.row_limit, words);
         called.truncate(report.row_limit);
         let people = called.iter().enumerate().map(|(at, (subject, _))| person(at + 1, subject, report, words));
         let mut first: Vec<_> = people.collect();
         let others = first.split_off(UNFOLDED.min(first.len()));
         let others_label = words.say("today-others", [("n", others.len().into())]);
-        Self { first, others, others_label, summary, left_out }
+        Self { first, others, others_label, summary, prices, left_out }
     }
 }
 

@@ -67,7 +67,7 @@ fn place(slice: &Slice, bands: &Bands, end: f64, words: &Words) -> Place {
         share: words.share(share),
         leavers: words.say(
             "leavers-of",
-            [("leavers", words.number(count, usize::from(count < 9.95)).into()), ("all", slice.scores.len().into())],
+            [("leavers", words.number(count, u8::from(count < 9.95)).into()), ("all", slice.scores.len().into())],
         ),
         high: in_high,
         at: on_scale(share / end),

@@ -52,7 +52,6 @@ impl Trust {
             [] | [_] => None,
             points => Some(gains(points, words)?),
         };
-        let level = u64::from(quality.level_percent);
         Ok(Self {
             verdict: words.text(verdict(&quality.auc)),
             tested: tested(quality, words),
@@ -62,7 +61,7 @@ impl Trust {
             gains,
             top: quality.top.iter().map(|top| top_row(top, words)).collect(),
             metrics: metrics(quality, words),
-            level: words.say("intervals", [("level", level.into())]),
+            level: words.say("intervals", [("level", words.share(f64::from(quality.level_percent) / 100.0).into())]),
         })
     }
 }

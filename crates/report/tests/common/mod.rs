@@ -71,6 +71,7 @@ pub(crate) fn academy(locale: Locale, size: usize) -> Report {
     Report {
         locale,
         organisation: "Softclub Душанбе".to_owned(),
+        doubts: vec![],
         notice: Some("Студенты придуманы симулятором: это пример, а не данные настоящей академии.".to_owned()),
         as_of: Day(20_777),
         horizon: Horizon { days: 30, gap_days: 0 },
@@ -78,6 +79,7 @@ pub(crate) fn academy(locale: Locale, size: usize) -> Report {
         currency: Currency::parse("TJS").expect("valid"),
         population: population(&subjects),
         subjects,
+        prices: vec!["все места на «звонок ментора» заняты (15): ещё одно принесло бы 320\u{a0}сомони".to_owned()],
         row_limit: 500,
         model: Model {
             tier: Tier::Boosted,

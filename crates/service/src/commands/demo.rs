@@ -36,7 +36,8 @@ pub(crate) fn run(args: &Demo, globals: &Globals) -> anyhow::Result<ExitCode> {
     if globals.json {
         outln!("{}", serde_json::to_string(&demo)?);
     } else {
-        out!("{demo}");
+        let words = app::Project::open(&args.out, None, None)?.narrator()?;
+        out!("{}", demo.text(&words));
     }
     Ok(ExitCode::SUCCESS)
 }

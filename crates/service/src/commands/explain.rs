@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Explain, globals: &Globals) -> anyhow::Result<ExitCode>
     if globals.json {
         outln!("{}", serde_json::to_string(&explained)?);
     } else {
-        out!("{explained}");
+        out!("{}", explained.text(&project.narrator()?));
     }
     Ok(ExitCode::SUCCESS)
 }

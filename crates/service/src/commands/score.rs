@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Score, globals: &Globals) -> anyhow::Result<ExitCode> {
     if globals.json {
         outln!("{}", serde_json::to_string(&scored)?);
     } else {
-        out!("{scored}");
+        out!("{}", scored.text(&project.narrator()?));
         outln!("scores in {}", args.out.display());
     }
     Ok(ExitCode::SUCCESS)

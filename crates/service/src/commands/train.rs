@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Train, globals: &Globals) -> anyhow::Result<ExitCode> {
     if globals.json {
         outln!("{}", serde_json::to_string(&trained)?);
     } else {
-        out!("{trained}");
+        out!("{}", trained.text(&project.narrator()?));
         outln!("model in {}", project.model.display());
     }
     Ok(ExitCode::SUCCESS)

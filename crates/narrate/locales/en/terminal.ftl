@@ -1,0 +1,42 @@
+# What the program says in a terminal about training, scores and one subject.
+
+term-warning = warning: { $text }
+term-learned = learned from { $rows } looks at { $subjects } subjects, { $leavers } of them leavers; cutoffs { $first } to { $last }, { $features } features
+term-tried = tried
+term-recipe-prior = the expert's weights
+term-recipe-logistic = weighted sum, ridge { $ridge }
+term-recipe-boosted = boosted trees, { $leaves } leaves, { $rounds } rounds
+term-recipe-blend = mean of weighted sum, ridge { $ridge }, and boosted trees, { $leaves } leaves, { $rounds } rounds
+term-fell-behind = fell behind early
+term-took = took the { $tier ->
+    [prior] expert's weights
+    [logistic] weighted sum of features
+    [boosted] boosted trees
+   *[blend] mean of a weighted sum and boosted trees
+}: { $why ->
+    [simplest-within-one-error] there are few leavers, and it is the simplest that is as good as the best
+   *[lowest-log-loss] its error on later rows is the lowest
+}
+term-quality = on later rows that it did not see, with 90% intervals:
+term-average-precision = average precision
+term-base = saying the average to all: { $value }
+term-calibration = calibration error
+term-at-risk = { $subjects } at risk at the end of { $date }: { $high } high, { $medium } medium, { $low } low; about { $leavers } will leave within { $days } days if nothing is done
+term-worth = worth acting on: { $count }; expected gain after costs { $worth }
+term-stale = the last row is of { $last }, { $days } days before { $date }: what happened since is not seen, and silence looks like risk; export newer data, or look from { $last }
+term-tenure = { $count } of { $subjects } scores are for a length of stay that the model never saw (it learned from { $range }): take them with caution
+term-tenure-range = { $min } to { $max } days
+term-tenure-from = { $min } days or more
+term-price = { $action }: all places are taken ({ $capacity }), one more would be worth { $worth }
+term-explained = { $subject } at the end of { $date }: { $probability } ({ $band })
+term-parts = what adds up to it, in log-odds
+term-nobody = before anything is known
+term-actions = what can be done, by what it is worth
+term-stays = stays
+term-cost = cost
+term-value = gain
+term-from = from
+term-chosen = chosen
+term-full = all places are taken by those it is worth more for
+term-does-not-fit = there is no reason for it
+term-not-worth-it = costs more than it brings

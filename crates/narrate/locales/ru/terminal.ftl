@@ -1,0 +1,56 @@
+# Что программа говорит в терминале об обучении, оценках и об одном человеке.
+
+term-warning = внимание: { $text }
+term-learned = обучение: взглядов в прошлое { $rows }, человек { $subjects }, из них ушли { $leavers }; даты с { $first } по { $last }, признаков { $features }
+term-tried = проверено
+term-recipe-prior = веса эксперта
+term-recipe-logistic = взвешенная сумма, ridge { $ridge }
+term-recipe-boosted = деревья: листьев { $leaves }, шагов { $rounds }
+term-recipe-blend = среднее: взвешенная сумма, ridge { $ridge }, и деревья: листьев { $leaves }, шагов { $rounds }
+term-fell-behind = отстала сразу
+term-took = выбрана модель «{ $tier ->
+    [prior] веса эксперта
+    [logistic] взвешенная сумма признаков
+    [boosted] ансамбль деревьев
+   *[blend] среднее взвешенной суммы и ансамбля деревьев
+}»: { $why ->
+    [simplest-within-one-error] ушедших мало, и она самая простая из тех, что не хуже лучшей
+   *[lowest-log-loss] она меньше всех ошибается на более поздних датах
+}
+term-quality = на более поздних датах, которых модель не видела, с границами 90 %:
+term-average-precision = средняя точность
+term-base = если всем назвать среднее: { $value }
+term-calibration = ошибка калибровки
+term-at-risk = на конец { $date } в оценке { $subjects }: высокий риск { $high }, средний { $medium }, низкий { $low }; если ничего не делать, за { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[other] { $days } дней
+} уйдут примерно { $leavers }
+term-worth = стоит связаться: { $count }; ожидаемая выгода за вычетом затрат { $worth }
+term-stale = последняя строка от { $last }, это на { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[other] { $days } дней
+} раньше { $date }: что было потом, не видно, и тишина похожа на риск; выгрузите свежие данные или смотрите на { $last }
+term-tenure = { $count } из { $subjects } оценок — для срока обучения, которого модель не видела (она училась на сроках { $range }): относитесь к ним с осторожностью
+term-tenure-range = от { $min } до { $max ->
+    [one] { $max } дня
+   *[other] { $max } дней
+}
+term-tenure-from = от { $min ->
+    [one] { $min } дня
+   *[other] { $min } дней
+}
+term-price = { $action }: все места заняты ({ $capacity }), ещё одно принесло бы { $worth }
+term-explained = { $subject } на конец { $date }: { $probability } (риск { $band })
+term-parts = из чего складывается оценка, в логарифмах шансов
+term-nobody = пока ничего не известно
+term-actions = что можно сделать, по выгоде
+term-stays = останется
+term-cost = затраты
+term-value = выгода
+term-from = откуда
+term-chosen = выбрано
+term-full = все места заняты теми, кому это нужнее
+term-does-not-fit = для этого нет причины
+term-not-worth-it = стоит больше, чем принесёт

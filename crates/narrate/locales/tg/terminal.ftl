@@ -1,0 +1,42 @@
+# Он чи барнома дар терминал дар бораи омӯзиш, баҳоҳо ва як шахс мегӯяд.
+
+term-warning = диққат: { $text }
+term-learned = омӯзиш: назар ба гузашта { $rows }, шахс { $subjects }, аз онҳо рафтаанд { $leavers }; санаҳо аз { $first } то { $last }, нишонаҳо { $features }
+term-tried = санҷида шуд
+term-recipe-prior = вазнҳои коршинос
+term-recipe-logistic = ҷамъи вазндор, ridge { $ridge }
+term-recipe-boosted = дарахтҳо: баргҳо { $leaves }, қадамҳо { $rounds }
+term-recipe-blend = миёна: ҷамъи вазндор, ridge { $ridge }, ва дарахтҳо: баргҳо { $leaves }, қадамҳо { $rounds }
+term-fell-behind = зуд қафо монд
+term-took = модели «{ $tier ->
+    [prior] вазнҳои коршинос
+    [logistic] ҷамъи вазндори нишонаҳо
+    [boosted] маҷмӯи дарахтҳо
+   *[blend] миёнаи ҷамъи вазндор ва маҷмӯи дарахтҳо
+}» интихоб шуд: { $why ->
+    [simplest-within-one-error] рафтагон каманд ва он соддатарини беҳтаринҳост
+   *[lowest-log-loss] дар санаҳои дертар аз ҳама камтар хато мекунад
+}
+term-quality = дар санаҳои дертар, ки модель надида буд, бо ҳудуди 90 %:
+term-average-precision = дақиқии миёна
+term-base = агар ба ҳама миёна гуфта шавад: { $value }
+term-calibration = хатои калибровка
+term-at-risk = дар охири { $date } баҳо дода шуд ба { $subjects }: хавфи баланд { $high }, миёна { $medium }, паст { $low }; агар коре накунем, дар { $days } рӯз тақрибан { $leavers } нафар меравад
+term-worth = бояд тамос гирифт: { $count }; фоидаи интизорӣ пас аз харҷ { $worth }
+term-stale = сатри охирин аз { $last } аст, { $days } рӯз пеш аз { $date }: он чи баъд шуд, дида намешавад ва хомӯшӣ ба хавф монанд аст; маълумоти навро бор кунед ё аз { $last } нигаред
+term-tenure = { $count } аз { $subjects } баҳо барои муҳлати таҳсилест, ки модель надидааст (вай аз муҳлатҳои { $range } омӯхтааст): ба онҳо бо эҳтиёт нигаред
+term-tenure-range = аз { $min } то { $max } рӯз
+term-tenure-from = аз { $min } рӯз
+term-price = { $action }: ҳамаи ҷойҳо банданд ({ $capacity }), боз як ҷой { $worth } меовард
+term-explained = { $subject } дар охири { $date }: { $probability } (хавфи { $band })
+term-parts = баҳо аз чӣ ҷамъ мешавад, дар логарифми имкон
+term-nobody = то чизе маълум набошад
+term-actions = чӣ кардан мумкин аст, аз рӯи фоида
+term-stays = мемонад
+term-cost = харҷ
+term-value = фоида
+term-from = аз куҷо
+term-chosen = интихобшуда
+term-full = ҳамаи ҷойҳоро онҳое гирифтанд, ки барояшон муҳимтар аст
+term-does-not-fit = барои ин сабаб нест
+term-not-worth-it = аз фоидааш бештар меистад

@@ -1,0 +1,110 @@
+//! What is said in a terminal, and in lines that stand alone, such as notes of the report.
+
+use fluent_bundle::FluentValue;
+
+use crate::narrator::Narrator;
+
+/// A message and the values that it is told with.
+macro_rules! messages {
+    ($($name:ident = $id:literal [$($value:literal),*],)*) => {
+        /// A message; see `locales/en/terminal.ftl` for what it says.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the text of the message is its documentation")]
+        pub enum Message {
+            $($name,)*
+        }
+
+        impl Message {
+            pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Its name in the files.
+            pub(crate) fn id(self) -> &'static str {
+                match self {
+                    $(Self::$name => $id,)*
+                }
+            }
+
+            /// Names of the values that it may mention.
+            pub(crate) fn values(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$name => &[$($value),*],)*
+                }
+            }
+        }
+    };
+}
+
+messages! {
+    Warning = "term-warning" ["text"],
+    Learned = "term-learned" ["rows", "subjects", "leavers", "first", "last", "features"],
+    Tried = "term-tried" [],
+    RecipePrior = "term-recipe-prior" [],
+    RecipeLogistic = "term-recipe-logistic" ["ridge"],
+    RecipeBoosted = "term-recipe-boosted" ["leaves", "rounds"],
+    RecipeBlend = "term-recipe-blend" ["ridge", "leaves", "rounds"],
+    FellBehind = "term-fell-behind" [],
+    Took = "term-took" ["tier", "why"],
+    Quality = "term-quality" [],
+    AveragePrecision = "term-average-precision" [],
+    Base = "term-base" ["value"],
+    Calibration = "term-calibration" [],
+    AtRisk = "term-at-risk" ["subjects", "date", "high", "medium", "low", "leavers", "days"],
+    Worth = "term-worth" ["count", "worth"],
+    Stale = "term-stale" ["last", "days", "date"],
+    Tenure = "term-tenure" ["count", "subjects", "range"],
+    TenureRange = "term-tenure-range" ["min", "max"],
+    TenureFrom = "term-tenure-from" ["min"],
+    Price = "term-price" ["action", "capacity", "worth"],
+    Explained = "term-explained" ["subject", "date", "probability", "band"],
+    Parts = "term-parts" [],
+    Nobody = "term-nobody" [],
+    Actions = "term-actions" [],
+    Stays = "term-stays" [],
+    Cost = "term-cost" [],
+    Value = "term-value" [],
+    From = "term-from" [],
+    Chosen = "term-chosen" [],
+    Full = "term-full" [],
+    DoesNotFit = "term-does-not-fit" [],
+    NotWorthIt = "term-not-worth-it" [],
+}
+
+/// A value of a message.
+pub enum Told {
+    /// A number, which chooses the plural.
+    Count(usize),
+    /// Text that is ready, or a word that chooses a variant.
+    Text(String),
+}
+
+impl Narrator {
+    /// A message with its values; one that is not given is shown by its name.
+    pub fn tell<const N: usize>(&self, message: Message, values: [(&'static str, Told); N]) -> String {
+        let variables: Vec<(&str, FluentValue<'_>)> = values
+            .into_iter()
+            .map(|(name, value)| match value {
+                Told::Count(count) => (name, FluentValue::from(count)),
+                Told::Text(text) => (name, FluentValue::from(text)),
+            })
+            .collect();
+        self.bundle.say(message.id(), &variables)
+    }
+}
+
+impl From<usize> for Told {
+    fn from(count: usize) -> Self {
+        Self::Count(count)
+    }
+}
+
+impl From<String> for Told {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Told {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
