@@ -47,7 +47,7 @@ mod settings;
 mod table;
 
 pub use attribution::Attributions;
-pub use boost::{BoostSettings, Ensemble, Tree};
+pub use boost::{BoostSettings, Ensemble, Link, Loss, Tree, TreeData, TreeFit, fit_trees};
 pub use calibrate::Calibration;
 pub use data::{Column, Dataset, MISSING, Values};
 pub use encode::{CROSS_FITTED_BELOW, Code, EncodedColumn, Encoder, Encoding, Level, PARTS, SMOOTHING_SUBJECTS};

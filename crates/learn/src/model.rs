@@ -144,8 +144,7 @@ impl Model {
         }
         self.members.iter().find_map(|member| match &member.learner {
             Learner::Linear(linear) => linear.damage(features),
-            Learner::Trees(trees) if !sound(trees.base) => Some("the trees have no base"),
-            Learner::Trees(trees) => trees.trees.iter().find_map(|tree| tree.damage(features)),
+            Learner::Trees(trees) => trees.damage(features),
         })
     }
 }
