@@ -135,6 +135,16 @@ pub enum PredictError {
         /// Number of levels.
         levels: usize,
     },
+    /// Parts of a score do not add up to it: the model or this program is damaged, and nothing is explained.
+    #[error("row {row}: the reasons add up to {sum}, the score is {whole}; train again, and report this")]
+    NotAdditive {
+        /// The row, from 0.
+        row: usize,
+        /// What the parts add up to, in log-odds.
+        sum: f64,
+        /// What they should add up to.
+        whole: f64,
+    },
 }
 
 /// Why a model file could not be read.

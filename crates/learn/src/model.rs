@@ -107,7 +107,7 @@ impl Model {
         let rows = check_columns(columns)?;
         let features = self.encoder.encode(columns)?;
         let features: Vec<&[f32]> = features.iter().map(AsRef::as_ref).collect();
-        Ok(attribute(self, &features, rows, self.log_odds(columns)?))
+        attribute(self, &features, rows, self.log_odds(columns)?)
     }
 
     /// The model as JSON; read back, it scores the same to the last bit.

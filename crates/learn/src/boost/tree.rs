@@ -19,11 +19,11 @@ pub struct Tree {
     pub right: Vec<i32>,
     /// Total weight of the rows that each node was grown on.
     pub cover: Vec<f64>,
-    /// Levels that go left, ascending, at nodes that ask about a category; empty in a tree that asks about none. All other
-    /// levels go right.
+    /// Levels that go left, ascending, at nodes that ask about a category: all others go right. Nodes past the end ask
+    /// about numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<Option<Vec<u32>>>,
-    /// Nodes where 0 counts as missing; empty in a tree without such nodes.
+    /// Nodes where 0 counts as missing; not so past the end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zero_missing: Vec<bool>,
     /// What each leaf adds to the margin.
