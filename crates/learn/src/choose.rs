@@ -126,7 +126,8 @@ fn blend(judged: &[Judged]) -> Option<(Recipe, Vec<Part>, Vec<f64>)> {
 
 fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few: bool, seed: u64) -> Choice {
     let best = (0..judged.len()).min_by(|&a, &b| judged[a].log_loss.total_cmp(&judged[b].log_loss)).unwrap_or(0);
-    let gap_errors: Vec<f64> = judged.iter().map(|one| gap_error(dataset, rows, &one.losses, &judged[best].losses)).collect();
+    let gap_errors: Vec<f64> =
+        judged.iter().map(|one| gap_error(dataset, rows, &one.losses, &judged[best].losses)).collect();
     let mut chosen = best;
     if few {
         let near = |&index: &usize| judged[index].log_loss - judged[best].log_loss <= gap_errors[index];

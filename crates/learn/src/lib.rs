@@ -49,7 +49,7 @@ mod table;
 
 pub use attribution::{Attributions, Contributions};
 pub use boost::{BoostSettings, Ensemble, Link, Loss, Tree, TreeData, TreeFit, fit_trees};
-pub use calibrate::Calibration;
+pub use calibrate::{Beta, Calibration, Isotonic, Line, Map, MapKind, MapResult, VennAbers};
 pub use data::{Column, Dataset, MISSING, Values};
 pub use encode::{CROSS_FITTED_BELOW, Code, EncodedColumn, Encoder, Encoding, Level, PARTS, SMOOTHING_SUBJECTS};
 pub use error::{FitError, ModelFileError, PredictError};

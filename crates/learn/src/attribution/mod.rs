@@ -54,18 +54,16 @@ impl Attributions {
     }
 }
 
-pub(crate) fn attribute(
-    model: &Model,
-    features: &[&[f32]],
-    rows: usize,
-    log_odds: Vec<f64>,
-) -> Result<Attributions, PredictError> {
+/// Parts of rows' log-odds, given their margins.
+///
+/// Parts of the margin are exact; the calibration stretches those of a row alike, so that they add up to the log-odds.
+pub(crate) fn attribute(model: &Model, features: &[&[f32]], margins: &[f64]) -> Result<Attributions, PredictError> {
     let feature_columns = model.encoder.feature_columns();
     let columns: Vec<String> = model.encoder.columns.iter().map(|column| column.name.clone()).collect();
-    let mut base = model.calibration.intercept;
-    let mut values = vec![0.0; rows * columns.len()];
+    let mut base = 0.0;
+    let mut values = vec![0.0; margins.len() * columns.len()];
     for member in &model.members {
-        let scale = model.calibration.slope * member.weight;
+        let scale = member.weight;
         match &member.learner {
             Learner::Linear(linear) => {
                 base += scale * linear.intercept;
@@ -77,6 +75,13 @@ pub(crate) fn attribute(
             }
         }
     }
+    let map = &model.calibration.map;
+    for (row, &margin) in values.chunks_mut(columns.len().max(1)).zip(margins) {
+        let stretch = map.stretch(base, margin);
+        row.iter_mut().for_each(|part| *part *= stretch);
+    }
+    let base = map.log_odds(base);
+    let log_odds = margins.iter().map(|&margin| map.log_odds(margin)).collect();
     let attributions = Attributions { columns, base, log_odds, values };
     for (row, &log_odds) in attributions.log_odds.iter().enumerate() {
         check_sum(row, base + attributions.row(row).iter().sum::<f64>(), log_odds)?;

@@ -64,7 +64,10 @@ impl Isotonic {
     pub(crate) fn is_sound(&self) -> bool {
         let rising = |values: &[f64]| values.windows(2).all(|pair| pair[0] < pair[1]);
         let finite = self.margin.iter().chain(&self.log_odds).all(|value| value.is_finite());
-        finite && !self.margin.is_empty() && self.margin.len() == self.log_odds.len() && rising(&self.margin)
+        finite
+            && !self.margin.is_empty()
+            && self.margin.len() == self.log_odds.len()
+            && rising(&self.margin)
             && rising(&self.log_odds)
     }
 }

@@ -103,6 +103,18 @@ impl Map {
         }
     }
 
+    /// How much of a part of the margin is left in the log-odds: parts times this add up to the move from the base's
+    /// log-odds to the margin's. A bent map stretches all parts of a row alike.
+    pub(crate) fn stretch(&self, base: f64, margin: f64) -> f64 {
+        const NEAR: f64 = 1e-12;
+        let slope = |from: f64, to: f64| (self.log_odds(to) - self.log_odds(from)) / (to - from);
+        match self {
+            Self::Line(line) => line.slope,
+            _ if (margin - base).abs() > NEAR => slope(base, margin),
+            _ => slope(base - 1e-6, base + 1e-6),
+        }
+    }
+
     fn fit(kind: MapKind, rows: &Rows<'_>, repeats: f64) -> Self {
         let line = || Self::Line(Line::fit(rows, repeats, SHIFT_SD));
         match kind {
@@ -141,7 +153,11 @@ impl<'a> Rows<'a> {
     /// Margin, label and weight of each.
     fn iter(&self) -> impl Iterator<Item = (f64, bool, f64)> + '_ {
         let weight = |row| self.weights.as_ref().map_or(1.0, |weights| weights[row]);
-        self.margins.iter().zip(&self.labels).enumerate().map(move |(row, (&margin, &label))| (margin, label, weight(row)))
+        self.margins
+            .iter()
+            .zip(&self.labels)
+            .enumerate()
+            .map(move |(row, (&margin, &label))| (margin, label, weight(row)))
     }
 }
 
@@ -155,12 +171,7 @@ pub(crate) fn line(dataset: &Dataset, rows: &[u32], margins: &[f64], shift_sd: f
 }
 
 /// The map that is best for margins of `rows`, and what was tried.
-pub(crate) fn calibrate(
-    dataset: &Dataset,
-    rows: &[u32],
-    margins: &[f64],
-    seed: u64,
-) -> (Calibration, Vec<MapResult>) {
+pub(crate) fn calibrate(dataset: &Dataset, rows: &[u32], margins: &[f64], seed: u64) -> (Calibration, Vec<MapResult>) {
     let kinds = [MapKind::Line, MapKind::Beta, MapKind::Isotonic];
     let losses = kinds.map(|kind| {
         let log_odds = by_others(dataset, rows, margins, seed, kind);
@@ -171,7 +182,8 @@ pub(crate) fn calibrate(
         .into_iter()
         .zip(&losses)
         .map(|(kind, loss)| {
-            let (log_loss, gap_error) = (weighted_mean(dataset, rows, loss), gap_error(dataset, rows, loss, &losses[0]));
+            let (log_loss, gap_error) =
+                (weighted_mean(dataset, rows, loss), gap_error(dataset, rows, loss, &losses[0]));
             MapResult { kind, log_loss, gap_error }
         })
         .collect();

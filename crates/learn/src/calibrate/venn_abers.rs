@@ -59,9 +59,8 @@ impl VennAbers {
         if groups.is_empty() {
             return None;
         }
-        let ends = |label: f64| (0..groups.len()).map(move |group| with_one_more(&groups, group, label));
-        let low = ends(0.0).collect();
-        let high = ends(1.0).collect();
+        let ends = |label: f64| (0..groups.len()).map(|group| with_one_more(&groups, group, label)).collect();
+        let (low, high) = (ends(0.0), ends(1.0));
         Some(Self { upto, low, high })
     }
 
