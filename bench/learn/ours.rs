@@ -1,4 +1,5 @@
-//! Trains our trees on a table that `generate.py` made, with the parameters of `common.py`.
+//! Trains our trees on a table that `generate.py` made, with the parameters of `common.py`; or explains rows with the model
+//! that `in_lightgbm.py` left there.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -12,12 +13,18 @@ struct Table {
 }
 
 fn main() -> Result<()> {
-    let mut args = std::env::args().skip(1);
-    let folder = PathBuf::from(args.next().context("usage: bench-learn FOLDER THREADS [TREES] [HELD_OUT]")?);
-    let threads: usize = args.next().context("THREADS is missing")?.parse()?;
-    let trees: usize = args.next().map_or(Ok(100), |trees| trees.parse())?;
+    let mut args = std::env::args().skip(1).peekable();
+    let explains = args.next_if(|word| word == "explain").is_some();
+    let usage = "usage: bench-learn FOLDER THREADS [TREES] [HELD_OUT], or bench-learn explain FOLDER THREADS ROWS";
+    let folder = PathBuf::from(args.next().context(usage)?);
+    let threads: usize = args.next().context(usage)?.parse()?;
+    let count: usize = args.next().map_or(Ok(100), |count| count.parse())?;
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let table = read(&folder)?;
+    if explains {
+        return explain(&folder, &table, count);
+    }
+    let trees = count;
     println!("ours table {} x {} read, peak {} MB", table.label.len(), table.columns.len(), peak_mb());
     let boost = BoostSettings {
         max_trees: trees,
@@ -45,6 +52,25 @@ fn main() -> Result<()> {
             }
         }
     }
+    Ok(())
+}
+
+/// Explains the first rows by LightGBM's model and says how far from LightGBM's own contributions that is.
+fn explain(folder: &Path, table: &Table, rows: usize) -> Result<()> {
+    let model = Ensemble::from_lightgbm(&std::fs::read_to_string(folder.join("lightgbm.txt"))?)?.ensemble;
+    let features: Vec<&[f32]> = table.columns.iter().map(|column| &values(column)[..rows]).collect();
+    let clock = Clock::new();
+    let parts = model.contributions(&features, rows)?;
+    println!("ours explain {} {rows} rows, peak {} MB", clock.said(), peak_mb());
+    let bytes = std::fs::read(folder.join("lightgbm_contributions.f64"))?;
+    let theirs: Vec<f64> = bytes.as_chunks().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
+    let width = features.len() + 1;
+    ensure!(theirs.len() >= width, "lightgbm_contributions.f64 is empty: run in_lightgbm.py with --explain");
+    let gap = |(row, theirs): (usize, &[f64])| {
+        parts.row(row).iter().zip(theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    };
+    let largest = theirs.chunks_exact(width).take(rows).enumerate().map(gap).fold(0.0, f64::max);
+    println!("ours explain: at most {largest:.1e} from LightGBM's");
     Ok(())
 }
 

@@ -55,7 +55,10 @@ pub fn fit_trees(data: &TreeData<'_>, settings: &TreeFit, watched: Option<&[u32]
     check(data, settings)?;
     let mut is_watched = vec![false; data.target.len()];
     for &row in watched.unwrap_or_default() {
-        is_watched[row as usize] = true;
+        let Some(one) = is_watched.get_mut(row as usize) else {
+            return Err(FitError::Setting { setting: "watched", problem: format!("row {row} is not in the table") });
+        };
+        *one = true;
     }
     let rows: Vec<u32> = (0..data.target.len() as u32).filter(|&row| !is_watched[row as usize]).collect();
     if rows.is_empty() {
