@@ -4,21 +4,16 @@
 //! fitted on other subjects. The best ridge and the best boosted model also run as their mean. The number of trees is the
 //! one whose loss, summed over the folds, is lowest.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use crate::boost::BoostSettings;
-use crate::calibrate::{Calibration, SHIFT_SD, calibrate};
+use crate::calibrate::{Calibration, MapKind, MapResult, by_others, calibrate, gap_error, weighted_mean};
 use crate::data::Dataset;
 use crate::evaluation::{Candidate, CandidateResult, Recipe, Why, ranking};
-use crate::math::{mix, sigmoid};
-use crate::metrics::{auc, log_loss};
+use crate::math::{margin_loss, sigmoid};
+use crate::metrics::auc;
 use crate::race::{Kind, Race};
 use crate::settings::Settings;
-
-/// Parts for calibrating each row by other subjects.
-const CALIBRATION_PARTS: u64 = 5;
 
 /// What some folds say is best.
 pub(crate) struct Choice {
@@ -27,6 +22,8 @@ pub(crate) struct Choice {
     pub(crate) why: Why,
     /// From the chosen candidate's margins to log-odds, by all rows of these folds.
     pub(crate) calibration: Calibration,
+    /// What else was tried for that.
+    pub(crate) maps: Vec<MapResult>,
     parts: Vec<Part>,
 }
 
@@ -43,7 +40,9 @@ struct Judged {
     recipe: Recipe,
     parts: Vec<Part>,
     margins: Vec<f64>,
-    probability: Vec<f64>,
+    log_odds: Vec<f64>,
+    /// Log-loss of each row.
+    losses: Vec<f64>,
     log_loss: f64,
 }
 
@@ -51,9 +50,11 @@ struct Judged {
 pub(crate) fn choose(dataset: &Dataset, race: &Race<'_>, among: &[usize], few: bool, settings: &Settings) -> Choice {
     let rows: Vec<u32> = among.iter().flat_map(|&fold| race.folds[fold].test.iter().copied()).collect();
     let judge = |recipe: Recipe, parts: Vec<Part>, margins: Vec<f64>| {
-        let probability = calibrated_by_others(dataset, &rows, &margins, settings.seed);
-        let log_loss = log_loss(&ranking(dataset, &rows, &probability)).unwrap_or(f64::INFINITY);
-        Judged { recipe, parts, margins, probability, log_loss }
+        let log_odds = by_others(dataset, &rows, &margins, settings.seed, MapKind::Line);
+        let loss = |(&row, &log_odds): (&u32, &f64)| margin_loss(log_odds, dataset.label[row as usize]);
+        let losses: Vec<f64> = rows.iter().zip(&log_odds).map(loss).collect();
+        let log_loss = weighted_mean(dataset, &rows, &losses);
+        Judged { recipe, parts, margins, log_odds, losses, log_loss }
     };
     let whole: Vec<(Recipe, Part)> = (0..race.trials.len())
         .filter(|&trial| race.trials[trial].ran_on(among))
@@ -72,7 +73,7 @@ pub(crate) fn choose(dataset: &Dataset, race: &Race<'_>, among: &[usize], few: b
     if let Some((recipe, parts, margins)) = blend(&judged) {
         judged.push(judge(recipe, parts, margins));
     }
-    pick(dataset, race, &rows, &judged, few)
+    pick(dataset, race, &rows, &judged, few, settings.seed)
 }
 
 impl Choice {
@@ -106,24 +107,6 @@ fn margins(race: &Race<'_>, parts: &[Part], fold: usize) -> Vec<f64> {
     sum
 }
 
-/// Scores of rows, each calibrated by a line fitted on the rows of other subjects.
-fn calibrated_by_others(dataset: &Dataset, rows: &[u32], margins: &[f64], seed: u64) -> Vec<f64> {
-    let part = |row: u32| mix(mix(seed, 2), u64::from(dataset.subject[row as usize])) % CALIBRATION_PARTS;
-    let mut probability = vec![0.0; rows.len()];
-    for left_out in 0..CALIBRATION_PARTS {
-        let others: Vec<usize> = (0..rows.len()).filter(|&index| part(rows[index]) != left_out).collect();
-        let other_rows: Vec<u32> = others.iter().map(|&index| rows[index]).collect();
-        let other_margins: Vec<f64> = others.iter().map(|&index| margins[index]).collect();
-        let line = calibrate(dataset, &other_rows, &other_margins, SHIFT_SD);
-        for (index, &row) in rows.iter().enumerate() {
-            if part(row) == left_out {
-                probability[index] = sigmoid(line.log_odds(margins[index]));
-            }
-        }
-    }
-    probability
-}
-
 /// The mean of the best ridge and the best boosted model.
 fn blend(judged: &[Judged]) -> Option<(Recipe, Vec<Part>, Vec<f64>)> {
     let best = |wanted: fn(&Recipe) -> bool| {
@@ -141,9 +124,10 @@ fn blend(judged: &[Judged]) -> Option<(Recipe, Vec<Part>, Vec<f64>)> {
     Some((recipe, halves.collect(), margins))
 }
 
-fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few: bool) -> Choice {
+fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few: bool, seed: u64) -> Choice {
     let best = (0..judged.len()).min_by(|&a, &b| judged[a].log_loss.total_cmp(&judged[b].log_loss)).unwrap_or(0);
-    let gap_errors: Vec<f64> = judged.iter().map(|one| gap_error(dataset, rows, one, &judged[best])).collect();
+    let gap_errors: Vec<f64> =
+        judged.iter().map(|one| gap_error(dataset, rows, &one.losses, &judged[best].losses)).collect();
     let mut chosen = best;
     if few {
         let near = |&index: &usize| judged[index].log_loss - judged[best].log_loss <= gap_errors[index];
@@ -152,12 +136,12 @@ fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few
             .min_by(|&a, &b| complexity(&judged[a].recipe).total_cmp(&complexity(&judged[b].recipe)));
         chosen = simplest.unwrap_or(best);
     }
-    let calibration = calibrate(dataset, rows, &judged[chosen].margins, SHIFT_SD);
+    let (calibration, maps) = calibrate(dataset, rows, &judged[chosen].margins, seed);
     let parts = judged[chosen].parts.clone();
     let result = |judged: &Judged, gap_error| CandidateResult {
         log_loss: judged.log_loss,
         gap_error,
-        auc: auc(&ranking(dataset, rows, &judged.probability)).unwrap_or(0.5),
+        auc: auc(&ranking(dataset, rows, &judged.log_odds)).unwrap_or(0.5),
     };
     let mut candidates: Vec<Candidate> = judged
         .iter()
@@ -181,27 +165,9 @@ fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few
         chosen,
         why: if chosen == best { Why::LowestLogLoss } else { Why::SimplestWithinOneError },
         calibration,
+        maps,
         parts,
     }
-}
-
-/// Standard error of the difference in mean log-loss, rows of a subject taken together.
-fn gap_error(dataset: &Dataset, rows: &[u32], one: &Judged, best: &Judged) -> f64 {
-    let mut by_subject: BTreeMap<u32, f64> = BTreeMap::new();
-    let mut total = 0.0;
-    for ((&row, &p), &q) in rows.iter().zip(&one.probability).zip(&best.probability) {
-        let (weight, label) = (f64::from(dataset.weight(row)), dataset.label[row as usize]);
-        let loss = |p: f64| if label { -p.max(1e-15).ln() } else { -(1.0 - p).max(1e-15).ln() };
-        *by_subject.entry(dataset.subject[row as usize]).or_default() += weight * (loss(p) - loss(q));
-        total += weight;
-    }
-    let n = by_subject.len() as f64;
-    if n < 2.0 {
-        return 0.0;
-    }
-    let mean = by_subject.values().sum::<f64>() / n;
-    let squares: f64 = by_subject.values().map(|gap| (gap - mean).powi(2)).sum();
-    (squares * n / (n - 1.0)).sqrt() / total
 }
 
 /// Smaller is simpler: first the prior, then ridges from the strongest, then trees by their leaves, then blends.

@@ -99,7 +99,7 @@ impl Column {
     }
 
     /// The first row whose code has no level.
-    fn bad_code(&self) -> Option<(usize, u32, usize)> {
+    pub(crate) fn bad_code(&self) -> Option<(usize, u32, usize)> {
         let Values::Category { codes, levels } = &self.values else { return None };
         let row = codes.iter().position(|&code| code != MISSING && code as usize >= levels.len())?;
         Some((row, codes[row], levels.len()))

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::boost::Loss;
+
 /// Why a model could not be fitted.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum FitError {
@@ -46,6 +48,16 @@ pub enum FitError {
         row: usize,
         /// The weight.
         weight: f32,
+    },
+    /// A target that the loss has no value for.
+    #[error("row {row}: target {target} is not one of the {loss:?} loss; check the column to predict")]
+    Target {
+        /// The row, from 0.
+        row: usize,
+        /// The target.
+        target: f32,
+        /// The loss.
+        loss: Loss,
     },
     /// Everybody leaves, or nobody does.
     #[error(
@@ -122,6 +134,16 @@ pub enum PredictError {
         code: u32,
         /// Number of levels.
         levels: usize,
+    },
+    /// Parts of a score do not add up to it: the model or this program is damaged, and nothing is explained.
+    #[error("row {row}: the reasons add up to {sum}, the score is {whole}; train again, and report this")]
+    NotAdditive {
+        /// The row, from 0.
+        row: usize,
+        /// What the parts add up to, in log-odds.
+        sum: f64,
+        /// What they should add up to.
+        whole: f64,
     },
 }
 

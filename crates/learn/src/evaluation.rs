@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::boost::BoostSettings;
-use crate::calibrate::Calibration;
+use crate::calibrate::MapResult;
 use crate::data::Dataset;
 use crate::folds::{Fold, Scheme};
 use crate::metrics::{
@@ -59,8 +59,8 @@ pub struct Evaluation {
     pub top: Vec<Top>,
     /// Mean absolute attribution of each column, largest first.
     pub importance: Vec<Importance>,
-    /// The line that calibrates the model.
-    pub calibration: Calibration,
+    /// Maps from margins to probabilities that were tried for the chosen candidate.
+    pub maps: Vec<MapResult>,
     /// Tested rows in the order of the folds, those of the first forward block too.
     pub held_out: Vec<HeldOut>,
 }
@@ -218,7 +218,7 @@ pub(crate) struct Chosen {
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) index: usize,
     pub(crate) why: Why,
-    pub(crate) calibration: Calibration,
+    pub(crate) maps: Vec<MapResult>,
 }
 
 /// Measures the scores of the judged folds.
@@ -261,7 +261,7 @@ pub(crate) fn evaluate(
         reliability: reliability(&ranking, 10),
         top: TOP_SHARES.iter().filter_map(|&share| top(&ranking, share)).collect(),
         importance,
-        calibration: chosen.calibration,
+        maps: chosen.maps,
         held_out: held_out.into_iter().flatten().collect(),
     }
 }

@@ -76,18 +76,13 @@ pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) 
     let view = table.view(&rows);
     let members = refit(&view, &rows, choice.recipe(), race.boosted_rows, settings);
     let summary = summary(dataset, leavers, settings);
-    let model = Model::new(view.fitted.encoder.clone(), members, choice.calibration, summary);
+    let model = Model::new(view.fitted.encoder.clone(), members, choice.calibration.clone(), summary);
     step(Stage::Refit, 1);
     step(Stage::Evaluate, 0);
     let held_out = held_out(dataset, &race, &choice, scheme, few, settings);
     let importance = importance(&model, dataset);
-    let chosen = Chosen {
-        scheme,
-        candidates: choice.candidates,
-        index: choice.chosen,
-        why: choice.why,
-        calibration: choice.calibration,
-    };
+    let chosen =
+        Chosen { scheme, candidates: choice.candidates, index: choice.chosen, why: choice.why, maps: choice.maps };
     let draws = settings.bootstrap_draws;
     let evaluation = evaluate(dataset, &folds, held_out, chosen, importance, draws, mix(settings.seed, 3));
     step(Stage::Evaluate, 1);

@@ -13,9 +13,9 @@ use crate::linear::Linear;
 use crate::math::sigmoid;
 
 /// Version of the model file that this program writes and reads.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
-/// `log-odds = slope * (sum of weight * margin over members) + intercept`.
+/// `log-odds = calibration(sum of weight * margin over members)`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     /// Version of the file's format.
@@ -92,14 +92,28 @@ impl Model {
         let rows = check_columns(columns)?;
         let features = self.encoder.encode(columns)?;
         let features: Vec<&[f32]> = features.iter().map(AsRef::as_ref).collect();
-        let mut log_odds = vec![self.calibration.intercept; rows];
+        let margins = self.margins(&features, rows);
+        Ok(margins.into_iter().map(|margin| self.calibration.log_odds(margin)).collect())
+    }
+
+    /// The ends of the Venn-Abers interval of each row's chance to leave.
+    pub fn intervals(&self, columns: &[Column]) -> Result<Vec<[Probability; 2]>, PredictError> {
+        let rows = check_columns(columns)?;
+        let features = self.encoder.encode(columns)?;
+        let features: Vec<&[f32]> = features.iter().map(AsRef::as_ref).collect();
+        let interval = |margin| self.calibration.intervals.interval(margin).map(Probability::clamped);
+        Ok(self.margins(&features, rows).into_iter().map(interval).collect())
+    }
+
+    /// The members' mean margin of each row.
+    fn margins(&self, features: &[&[f32]], rows: usize) -> Vec<f64> {
+        let mut margins = vec![0.0; rows];
         for member in &self.members {
-            let scale = self.calibration.slope * member.weight;
-            for (sum, margin) in log_odds.iter_mut().zip(member.learner.margins(&features, rows)) {
-                *sum += scale * margin;
+            for (sum, margin) in margins.iter_mut().zip(member.learner.margins(features, rows)) {
+                *sum += member.weight * margin;
             }
         }
-        Ok(log_odds)
+        margins
     }
 
     /// What each input column adds to each row's calibrated log-odds: exact, so that rows add up.
@@ -107,7 +121,7 @@ impl Model {
         let rows = check_columns(columns)?;
         let features = self.encoder.encode(columns)?;
         let features: Vec<&[f32]> = features.iter().map(AsRef::as_ref).collect();
-        Ok(attribute(self, &features, rows, self.log_odds(columns)?))
+        attribute(self, &features, &self.margins(&features, rows))
     }
 
     /// The model as JSON; read back, it scores the same to the last bit.
@@ -136,7 +150,7 @@ impl Model {
     fn damage(&self) -> Option<&'static str> {
         let features = self.encoder.feature_columns().len();
         let sound = |number: f64| number.is_finite();
-        if !sound(self.calibration.slope) || !sound(self.calibration.intercept) || self.calibration.slope <= 0.0 {
+        if !self.calibration.is_sound() {
             return Some("the calibration is out of range");
         }
         if self.members.is_empty() || !self.members.iter().all(|member| sound(member.weight)) {
@@ -144,8 +158,7 @@ impl Model {
         }
         self.members.iter().find_map(|member| match &member.learner {
             Learner::Linear(linear) => linear.damage(features),
-            Learner::Trees(trees) if !sound(trees.base) => Some("the trees have no base"),
-            Learner::Trees(trees) => trees.trees.iter().find_map(|tree| tree.damage(features)),
+            Learner::Trees(trees) => trees.damage(features),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::calibrate::calibrate;
+use crate::calibrate::line;
 use crate::data::Dataset;
 use crate::linear::{Linear, Shape, Term};
 
@@ -49,10 +49,10 @@ impl PriorModel {
         let mut model = Linear { intercept: self.intercept, terms };
         let all = model.margins(features, dataset.rows());
         let margins: Vec<f64> = rows.iter().map(|&row| all[row as usize]).collect();
-        let calibration = calibrate(dataset, rows, &margins, LEVEL_SD);
-        model.intercept = calibration.slope * model.intercept + calibration.intercept;
+        let line = line(dataset, rows, &margins, LEVEL_SD);
+        model.intercept = line.log_odds(model.intercept);
         for term in &mut model.terms {
-            term.weight *= calibration.slope;
+            term.weight *= line.slope;
         }
         Some(model)
     }

@@ -117,8 +117,8 @@ fn a_model_read_back_scores_the_same_to_the_bit() {
         assert!(back == model, "{tier:?}");
         assert!(scores(&back, &data.columns) == scores(&model, &data.columns), "{tier:?}");
         assert!(matches!(Model::from_json(&text[..text.len() / 2]), Err(ModelFileError::Format(_))));
-        let future = text.replacen("\"format\":1", "\"format\":2", 1);
-        assert!(matches!(Model::from_json(&future), Err(ModelFileError::Version { found: 2, .. })));
+        let future = text.replacen("\"format\":2", "\"format\":9", 1);
+        assert!(matches!(Model::from_json(&future), Err(ModelFileError::Version { found: 9, .. })));
     }
     let mut broken = fitted(&data, &learners()[0].1).model;
     for member in &mut broken.members {

@@ -4,20 +4,17 @@
 //! `weight * (x - mean)`. Both are exact, and so is their weighted sum. The features that a category became are added, so
 //! that the reader sees columns.
 
+mod interactions;
+mod interventional;
+mod quadrature;
 mod tree_paths;
+mod trees;
 
-use rayon::prelude::*;
-
-use self::tree_paths::Paths;
-use crate::boost::Tree;
+pub use self::trees::Contributions;
+use self::trees::{add_trees, check_sum};
+use crate::error::PredictError;
 use crate::linear::Linear;
 use crate::model::{Learner, Model};
-
-/// Rows that share the tables of a few trees.
-const BLOCK: usize = 1 << 14;
-
-/// Trees whose tables are held at once.
-const TREES: usize = 16;
 
 /// Parts of each row's log-odds.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,28 +54,39 @@ impl Attributions {
     }
 }
 
-pub(crate) fn attribute(model: &Model, features: &[&[f32]], rows: usize, log_odds: Vec<f64>) -> Attributions {
+/// Parts of rows' log-odds, given their margins.
+///
+/// Parts of the margin are exact; the calibration stretches those of a row alike, so that they add up to the log-odds.
+pub(crate) fn attribute(model: &Model, features: &[&[f32]], margins: &[f64]) -> Result<Attributions, PredictError> {
     let feature_columns = model.encoder.feature_columns();
     let columns: Vec<String> = model.encoder.columns.iter().map(|column| column.name.clone()).collect();
-    let mut base = model.calibration.intercept;
-    let mut values = vec![0.0; rows * columns.len()];
+    let mut base = 0.0;
+    let mut values = vec![0.0; margins.len() * columns.len()];
     for member in &model.members {
-        let scale = model.calibration.slope * member.weight;
+        let scale = member.weight;
         match &member.learner {
             Learner::Linear(linear) => {
                 base += scale * linear.intercept;
                 add_linear(linear, scale, features, &feature_columns, &mut values, columns.len());
             }
             Learner::Trees(ensemble) => {
-                base += scale * (ensemble.base + ensemble.trees.iter().map(Tree::expected).sum::<f64>());
-                for (block, values) in values.chunks_mut(BLOCK * columns.len()).enumerate() {
-                    let first = block * BLOCK;
-                    add_trees(&ensemble.trees, scale, features, first, &feature_columns, values, columns.len());
-                }
+                base += scale * ensemble.expected();
+                add_trees(&ensemble.trees, scale, features, &feature_columns, &mut values, columns.len());
             }
         }
     }
-    Attributions { columns, base, log_odds, values }
+    let map = &model.calibration.map;
+    for (row, &margin) in values.chunks_mut(columns.len().max(1)).zip(margins) {
+        let stretch = map.stretch(base, margin);
+        row.iter_mut().for_each(|part| *part *= stretch);
+    }
+    let base = map.log_odds(base);
+    let log_odds = margins.iter().map(|&margin| map.log_odds(margin)).collect();
+    let attributions = Attributions { columns, base, log_odds, values };
+    for (row, &log_odds) in attributions.log_odds.iter().enumerate() {
+        check_sum(row, base + attributions.row(row).iter().sum::<f64>(), log_odds)?;
+    }
+    Ok(attributions)
 }
 
 fn add_linear(
@@ -93,46 +101,6 @@ fn add_linear(
         let (feature, column) = (features[term.feature as usize], feature_columns[term.feature as usize]);
         for (row, &value) in values.chunks_mut(width).zip(feature) {
             row[column] += scale * term.value(value);
-        }
-    }
-}
-
-/// Adds the trees' values of the rows from `first` on.
-fn add_trees(
-    trees: &[Tree],
-    scale: f64,
-    features: &[&[f32]],
-    first: usize,
-    feature_columns: &[usize],
-    values: &mut [f64],
-    width: usize,
-) {
-    let rows = values.len() / width;
-    let count = features.len();
-    let mut by_row = vec![0.0f32; rows * count];
-    by_row.par_chunks_mut(count).enumerate().for_each(|(row, into)| {
-        for (value, feature) in into.iter_mut().zip(features) {
-            // Not-a-number passes through: it is how a missing value is known.
-            *value = feature[first + row].clamp(f32::MIN, f32::MAX);
-        }
-    });
-    let mut by_feature = vec![0.0; rows * count];
-    for trees in trees.chunks(TREES) {
-        let paths: Vec<Paths> = trees.par_iter().map(|tree| Paths::new(tree, scale, rows)).collect();
-        // Some rows at a time, so that a tree's tables stay in cache while it is used.
-        const TOGETHER: usize = 64;
-        let blocks = by_row.par_chunks(TOGETHER * count).zip(by_feature.par_chunks_mut(TOGETHER * count));
-        blocks.for_each_init(Vec::new, |scratch, (rows, sums)| {
-            for paths in &paths {
-                for (row, sums) in rows.chunks(count).zip(sums.chunks_mut(count)) {
-                    paths.add(row, sums, scratch);
-                }
-            }
-        });
-    }
-    for (row, sums) in values.chunks_mut(width).zip(by_feature.chunks(count)) {
-        for (&column, sum) in feature_columns.iter().zip(sums) {
-            row[column] += sum;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Gradient boosting of histogram trees for the logistic loss.
+//! Gradient boosting of histogram trees.
 //!
 //! Model: `margin(x) = base + sum of trees(x)`, each tree a Newton step on the loss of those before it (Friedman 2001), on
 //! a share of the *subjects* and columns (Friedman 2002). Subjects and not rows are drawn, because one subject's rows at
@@ -7,17 +7,32 @@
 //! Several chains with different seeds are grown side by side and averaged, which is how variance is paid down; the number
 //! of trees is read from the average's loss on rows kept apart.
 
+mod ensemble;
+mod fit_trees;
 mod grow;
+mod histogram;
+mod loss;
+mod partition;
+mod split;
+mod tiles;
 mod tree;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub use self::ensemble::Ensemble;
+pub use self::fit_trees::{TreeData, TreeFit, fit_trees};
 pub(crate) use self::grow::Grown;
-use self::grow::{Buffers, Entry, Ground, grow};
+use self::grow::{Buffers, Ground, LeafRows, grow};
+use self::histogram::{Derivatives, drawn_tiles};
+pub use self::loss::{Link, Loss};
+use self::tiles::Tiles;
 pub use self::tree::Tree;
 use crate::bins::BinnedColumn;
-use crate::math::{falls_into, logit, margin_loss, mix, sigmoid};
+use crate::math::{falls_into, mix};
+
+/// Rows summed or derived by one thread at a time; fixed, so that no sum depends on the number of threads.
+const BLOCK: usize = 4096;
 
 /// How trees are grown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,7 +61,7 @@ pub struct BoostSettings {
     pub max_rows_a_tree: usize,
 }
 
-/// Rows to grow on. Columns, labels, weights and subjects are those of the whole table.
+/// Rows with labels to grow on by the logistic loss. Columns, labels, weights and subjects are those of the whole table.
 pub(crate) struct Training<'a> {
     pub(crate) columns: &'a [&'a BinnedColumn],
     pub(crate) directions: &'a [i8],
@@ -59,9 +74,33 @@ pub(crate) struct Training<'a> {
     pub(crate) chains: usize,
 }
 
+/// The same for any loss.
+struct Task<'a> {
+    loss: Loss,
+    columns: &'a [&'a BinnedColumn],
+    directions: &'a [i8],
+    target: &'a [f32],
+    weight: Option<&'a [f32]>,
+    /// What is drawn together; nothing where every row is drawn for itself.
+    subject: Option<&'a [u32]>,
+    rows: &'a [u32],
+    seed: u64,
+    chains: usize,
+}
+
+/// The task's rows, renumbered from 0.
+struct Grid {
+    tiles: Tiles,
+    target: Vec<f32>,
+    weight: Option<Vec<f64>>,
+    /// Hashed to draw rows by.
+    subject: Vec<u32>,
+}
+
 /// Chains of trees, not yet put together.
 pub(crate) struct Chains {
     base: f64,
+    loss: Loss,
     /// One tree of each chain a round.
     rounds: Vec<Vec<Grown>>,
     /// Loss of the watched rows after each round, from none.
@@ -72,25 +111,17 @@ pub(crate) struct Chains {
 struct Watch<'a> {
     rows: &'a [u32],
     margins: Vec<f64>,
-    /// Added to the margins before their loss is taken. The level of scores is calibrated afterwards; a level that moved
+    /// Added to log-odds before their loss is taken. The level of scores is calibrated afterwards; a level that moved
     /// between training and later rows must not look like overfitting.
     shift: f64,
-}
-
-/// A sum of trees over the encoder's features.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ensemble {
-    /// The margin before any tree.
-    pub base: f64,
-    /// The trees, averaging over chains already in their leaf values.
-    pub trees: Vec<Tree>,
 }
 
 struct Chain {
     seed: u64,
     /// Margin of each training row.
     margins: Vec<f64>,
-    entries: Vec<Entry>,
+    derivatives: Derivatives,
+    rows: Vec<u32>,
     buffers: Buffers,
 }
 
@@ -120,26 +151,49 @@ pub(crate) fn boost(
     watched: Option<&[u32]>,
     at_least: usize,
 ) -> Chains {
-    let rows: Vec<u32> = training.rows.iter().copied().filter(|&row| weight(training, row) > 0.0).collect();
-    let base = base_margin(training, &rows);
+    let target: Vec<f32> = training.label.iter().map(|&label| f32::from(u8::from(label))).collect();
+    let task = Task {
+        loss: Loss::Logistic,
+        columns: training.columns,
+        directions: training.directions,
+        target: &target,
+        weight: training.weight,
+        subject: Some(training.subject),
+        rows: training.rows,
+        seed: training.seed,
+        chains: training.chains,
+    };
+    run(&task, settings, watched, at_least)
+}
+
+fn run(task: &Task<'_>, settings: &BoostSettings, watched: Option<&[u32]>, at_least: usize) -> Chains {
+    let rows: Vec<u32> = task.rows.iter().copied().filter(|&row| weight(task, row) > 0.0).collect();
+    let grid = Grid::new(task, &rows);
+    let base_rows: Vec<(f32, f64)> = rows.iter().map(|&row| (task.target[row as usize], weight(task, row))).collect();
+    let base = task.loss.base(&base_rows);
+    drop(base_rows);
     let new_chain = |chain| Chain {
-        seed: mix(training.seed, chain as u64),
+        seed: mix(task.seed, chain as u64),
         margins: vec![base; rows.len()],
-        entries: Vec::new(),
+        derivatives: Derivatives::default(),
+        rows: Vec::new(),
         buffers: Buffers::default(),
     };
-    let mut chains: Vec<Chain> = (0..training.chains.max(1)).map(new_chain).collect();
+    let mut chains: Vec<Chain> = (0..task.chains.max(1)).map(new_chain).collect();
     let mut watch = watched.map(|rows| Watch { rows, margins: vec![base; rows.len()], shift: 0.0 });
-    let mut curve: Vec<f64> = watch.iter_mut().map(|watch| watched_loss(training, watch)).collect();
+    let mut curve: Vec<f64> = watch.iter_mut().map(|watch| watched_loss(task, watch)).collect();
     let patience = (3.0 / settings.learning_rate).round() as usize;
     let mut rounds = Vec::new();
     let mut best = 0;
     for round in 1..=settings.max_trees {
-        let grown: Vec<Grown> =
-            chains.par_iter_mut().map(|chain| step(training, settings, &rows, chain, round)).collect();
+        let grow_one = |chain: &mut Chain| step(task, &grid, settings, chain, round);
+        let grown: Vec<Grown> = match chains.as_mut_slice() {
+            [chain] => vec![grow_one(chain)],
+            chains => chains.par_iter_mut().map(grow_one).collect(),
+        };
         if let Some(watch) = &mut watch {
-            add_round(&grown, training.columns, watch.rows, &mut watch.margins);
-            curve.push(watched_loss(training, watch));
+            add_round(&grown, task.columns, watch.rows, &mut watch.margins);
+            curve.push(watched_loss(task, watch));
             if curve[round] < curve[best] {
                 best = round;
             }
@@ -149,7 +203,7 @@ pub(crate) fn boost(
             break;
         }
     }
-    Chains { base, rounds, curve }
+    Chains { base, loss: task.loss, rounds, curve }
 }
 
 impl Chains {
@@ -173,39 +227,23 @@ impl Chains {
                 trees.push(tree);
             }
         }
-        Ensemble { base: self.base, trees }
+        Ensemble { base: self.base, link: self.loss.link(), trees }
     }
 }
 
-impl Ensemble {
-    /// Margins of all rows of a feature-major table.
-    pub(crate) fn margins(&self, features: &[&[f32]], rows: usize) -> Vec<f64> {
-        const BLOCK: usize = 512;
-        let mut margins = vec![self.base; rows];
-        margins.par_chunks_mut(BLOCK).enumerate().for_each(|(block, margins)| {
-            for tree in &self.trees {
-                for (index, margin) in margins.iter_mut().enumerate() {
-                    let row = block * BLOCK + index;
-                    *margin += tree.leaf_value[tree.leaf(|feature| features[feature as usize][row])];
-                }
-            }
-        });
-        margins
+impl Grid {
+    fn new(task: &Task<'_>, rows: &[u32]) -> Self {
+        Self {
+            tiles: Tiles::new(task.columns, rows),
+            target: rows.iter().map(|&row| task.target[row as usize]).collect(),
+            weight: task.weight.map(|weights| rows.iter().map(|&row| f64::from(weights[row as usize])).collect()),
+            subject: rows.iter().map(|&row| task.subject.map_or(row, |subject| subject[row as usize])).collect(),
+        }
     }
 }
 
-fn weight(training: &Training<'_>, row: u32) -> f64 {
-    training.weight.map_or(1.0, |weights| f64::from(weights[row as usize]))
-}
-
-fn base_margin(training: &Training<'_>, rows: &[u32]) -> f64 {
-    let (mut leaving, mut total) = (0.0, 0.0);
-    for &row in rows {
-        let weight = weight(training, row);
-        total += weight;
-        leaving += if training.label[row as usize] { weight } else { 0.0 };
-    }
-    logit(leaving / f64::max(total, f64::MIN_POSITIVE))
+fn weight(task: &Task<'_>, row: u32) -> f64 {
+    task.weight.map_or(1.0, |weights| f64::from(weights[row as usize]))
 }
 
 /// Adds the mean of a round's trees to the margins.
@@ -217,69 +255,113 @@ fn add_round(round: &[Grown], columns: &[&BinnedColumn], rows: &[u32], margins: 
     });
 }
 
-/// Total weighted log-loss at the present shift, which then takes one Newton step towards the rows' own level.
+/// Total weighted loss. Log-odds are looked at with the present shift, which then takes one Newton step towards the rows'
+/// own level.
 ///
 /// Summed in blocks of a fixed size, so that the order of additions does not depend on the threads.
-fn watched_loss(training: &Training<'_>, watch: &mut Watch<'_>) -> f64 {
-    const BLOCK: usize = 4096;
+fn watched_loss(task: &Task<'_>, watch: &mut Watch<'_>) -> f64 {
     let shift = watch.shift;
     let block = |(rows, margins): (&[u32], &[f64])| {
         let mut sums = [0.0; 3];
         for (&row, &margin) in rows.iter().zip(margins) {
-            let (weight, label) = (weight(training, row), training.label[row as usize]);
-            let p = sigmoid(margin + shift);
-            sums[0] += weight * margin_loss(margin + shift, label);
-            sums[1] += weight * (p - f64::from(u8::from(label)));
-            sums[2] += weight * p * (1.0 - p);
+            let of_row = task.loss.at(margin + shift, task.target[row as usize]);
+            for (sum, value) in sums.iter_mut().zip(of_row) {
+                *sum += weight(task, row) * value;
+            }
         }
         sums
     };
     let blocks: Vec<[f64; 3]> = watch.rows.par_chunks(BLOCK).zip(watch.margins.par_chunks(BLOCK)).map(block).collect();
     let [loss, slope, curvature] = [0, 1, 2].map(|sum| blocks.iter().map(|block| block[sum]).sum::<f64>());
-    // One leaver's worth of information keeps the level where it is, and the step finite.
-    watch.shift -= slope / (curvature + 1.0);
+    if task.loss == Loss::Logistic {
+        // One leaver's worth of information keeps the level where it is, and the step finite.
+        watch.shift -= slope / (curvature + 1.0);
+    }
     loss
 }
 
 /// Grows a chain by one tree.
-fn step(training: &Training<'_>, settings: &BoostSettings, rows: &[u32], chain: &mut Chain, round: usize) -> Grown {
+fn step(task: &Task<'_>, grid: &Grid, settings: &BoostSettings, chain: &mut Chain, round: usize) -> Grown {
     let seed = mix(chain.seed, round as u64);
-    let share = settings.row_share.min(settings.max_rows_a_tree as f64 / rows.len() as f64);
-    chain.entries.clear();
-    for (&row, &margin) in rows.iter().zip(&chain.margins) {
-        if share < 1.0 && !falls_into(mix(seed, u64::from(training.subject[row as usize])), share) {
-            continue;
-        }
-        let p = sigmoid(margin);
-        let weight = weight(training, row);
-        let target = if training.label[row as usize] { 1.0 } else { 0.0 };
-        let gradient = (weight * (p - target)) as f32;
-        let hessian = (weight * (p * (1.0 - p)).max(1e-16)) as f32;
-        chain.entries.push(Entry { row, gradient, hessian });
+    let rows = grid.target.len();
+    let share = settings.row_share.min(settings.max_rows_a_tree as f64 / rows as f64);
+    let drawn = |row: u32| share >= 1.0 || falls_into(mix(seed, u64::from(grid.subject[row as usize])), share);
+    chain.rows.clear();
+    chain.rows.extend((0..rows as u32).filter(|&row| drawn(row)));
+    if chain.rows.is_empty() {
+        // No subject was drawn: the tree says nothing.
+        return Grown::constant(grid.weight.as_ref().map_or(rows as f64, |weights| weights.iter().sum()));
     }
-    let features = draw_features(training.columns, settings.column_share, mix(seed, u64::MAX));
+    derive(task.loss, grid, &chain.margins, drawn, &mut chain.derivatives);
+    chain.derivatives.pack(seed);
+    let features = draw_features(grid.tiles.features(), settings.column_share, mix(seed, u64::MAX));
+    let drawn = drawn_tiles(&grid.tiles, &features, |feature| task.columns[feature as usize].codes_used());
     let ground = Ground {
-        columns: training.columns,
-        features: &features,
-        directions: training.directions,
-        weight: training.weight,
+        columns: task.columns,
+        tiles: &grid.tiles,
+        drawn: &drawn,
+        directions: task.directions,
+        derivatives: &chain.derivatives,
+        weight: grid.weight.as_deref(),
         settings,
     };
-    if chain.entries.is_empty() {
-        // No subject was drawn: the tree says nothing.
-        return Grown::constant(training.weight.map_or(1.0, |weights| weights.iter().map(|&w| f64::from(w)).sum()));
+    let (mut grown, leaves) = grow(&ground, &mut chain.rows, &mut chain.buffers);
+    let value = |leaf: &LeafRows| leaf_value(task.loss, grid, settings, chain, leaf);
+    grown.tree.leaf_value = leaves.par_iter().map(value).collect();
+    if share >= 1.0 {
+        // Every row is in a leaf already.
+        for (leaf, &value) in leaves.iter().zip(&grown.tree.leaf_value) {
+            chain.rows[leaf.begin..leaf.end].iter().for_each(|&row| chain.margins[row as usize] += value);
+        }
+    } else {
+        grown.add(&grid.tiles, &mut chain.margins);
     }
-    let grown = grow(&ground, &mut chain.entries, &mut chain.buffers);
-    chain.margins.par_iter_mut().zip(rows).with_min_len(2048).for_each(|(margin, &row)| {
-        *margin += grown.value(training.columns, row);
-    });
     grown
 }
 
-/// Columns that vary, thinned to the share by hash; at least one, ascending.
-fn draw_features(columns: &[&BinnedColumn], share: f64, seed: u64) -> Vec<u32> {
-    let every = 0..columns.len() as u32;
-    let mut features: Vec<u32> = every.filter(|&feature| columns[feature as usize].varies).collect();
+/// Derivatives at the margins of the drawn rows, 0 at the others.
+fn derive(loss: Loss, grid: &Grid, margins: &[f64], drawn: impl Fn(u32) -> bool + Sync, into: &mut Derivatives) {
+    into.gradient.resize(margins.len(), 0.0);
+    into.hessian.resize(margins.len(), 0.0);
+    let blocks = into.gradient.par_chunks_mut(BLOCK).zip(into.hessian.par_chunks_mut(BLOCK)).enumerate();
+    blocks.for_each(|(block, (gradients, hessians))| {
+        for (index, (gradient, hessian)) in gradients.iter_mut().zip(hessians).enumerate() {
+            let row = block * BLOCK + index;
+            (*gradient, *hessian) = (0.0, 0.0);
+            if drawn(row as u32) {
+                let weight = grid.weight.as_ref().map_or(1.0, |weights| weights[row]);
+                let (g, h) = loss.derivatives(margins[row], grid.target[row]);
+                (*gradient, *hessian) = ((weight * g) as f32, (weight * h) as f32);
+            }
+        }
+    });
+}
+
+/// The value of a leaf, shrunk by the learning rate, from its rows' derivatives as they are.
+fn leaf_value(loss: Loss, grid: &Grid, settings: &BoostSettings, chain: &Chain, leaf: &LeafRows) -> f64 {
+    let rows = &chain.rows[leaf.begin..leaf.end];
+    let (low, high) = leaf.bounds;
+    let value = if let Loss::Quantile(share) = loss {
+        let weight = |row: usize| grid.weight.as_ref().map_or(1.0, |weights| weights[row]);
+        let residual = |&row: &u32| {
+            let row = row as usize;
+            (f64::from(grid.target[row]) - chain.margins[row], weight(row))
+        };
+        loss::quantile(&mut rows.iter().map(residual).collect::<Vec<_>>(), share)
+    } else {
+        let (mut gradient, mut hessian) = (0.0, 0.0);
+        for &row in rows {
+            gradient += f64::from(chain.derivatives.gradient[row as usize]);
+            hessian += f64::from(chain.derivatives.hessian[row as usize]);
+        }
+        -gradient / (hessian + settings.l2).max(f64::MIN_POSITIVE)
+    };
+    value.clamp(low, high) * settings.learning_rate
+}
+
+/// Features thinned to the share by hash; at least one, ascending.
+fn draw_features(features: &[u32], share: f64, seed: u64) -> Vec<u32> {
+    let mut features = features.to_vec();
     let kept = (features.len() as f64 * share).round().max(1.0) as usize;
     if kept < features.len() {
         features.sort_unstable_by_key(|&feature| mix(seed, u64::from(feature)));

@@ -1,0 +1,124 @@
+//! Boosted trees alone: any loss, any numbers, without encoders, validation and calibration of a whole [`fit`](crate::fit()).
+
+use rayon::prelude::*;
+
+use super::{BoostSettings, Ensemble, Loss, Task, run};
+use crate::bins::{BinnedColumn, MOST_BINS};
+use crate::data::{Column, Values};
+use crate::error::FitError;
+
+/// What to learn from. Categories are split by sets of levels; the feature of a category is the number of its level.
+#[derive(Clone, Copy, Debug)]
+pub struct TreeData<'a> {
+    /// The features.
+    pub columns: &'a [Column],
+    /// What to predict, by row.
+    pub target: &'a [f32],
+    /// Importance of each row, from 0.
+    pub weight: Option<&'a [f32]>,
+    /// Rows of the same number are drawn together.
+    pub subject: Option<&'a [u32]>,
+}
+
+/// How to fit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TreeFit {
+    /// What is minimised.
+    pub loss: Loss,
+    /// How trees are grown.
+    pub boost: BoostSettings,
+    /// For each column: 1 where the margin may only rise with it, -1 where it may only fall, else 0. Empty for none.
+    pub directions: Vec<i8>,
+    /// Bins of a column, at most 255.
+    pub bins: usize,
+    /// Decides every draw.
+    pub seed: u64,
+    /// Models of different seeds that are averaged.
+    pub chains: usize,
+}
+
+impl Default for TreeFit {
+    fn default() -> Self {
+        Self {
+            loss: Loss::Logistic,
+            boost: BoostSettings::default(),
+            directions: Vec::new(),
+            bins: MOST_BINS,
+            seed: 1,
+            chains: 1,
+        }
+    }
+}
+
+/// Fits trees on the rows outside `watched`; with it, as many as have the least loss on the watched rows.
+pub fn fit_trees(data: &TreeData<'_>, settings: &TreeFit, watched: Option<&[u32]>) -> Result<Ensemble, FitError> {
+    check(data, settings)?;
+    let mut is_watched = vec![false; data.target.len()];
+    for &row in watched.unwrap_or_default() {
+        let Some(one) = is_watched.get_mut(row as usize) else {
+            return Err(FitError::Setting { setting: "watched", problem: format!("row {row} is not in the table") });
+        };
+        *one = true;
+    }
+    let rows: Vec<u32> = (0..data.target.len() as u32).filter(|&row| !is_watched[row as usize]).collect();
+    if rows.is_empty() {
+        return Err(FitError::NoRows);
+    }
+    let bin = |column: &Column| match &column.values {
+        Values::Number(values) => BinnedColumn::with_bins(values, &rows, settings.bins),
+        Values::Category { codes, .. } => BinnedColumn::category(codes, &rows),
+    };
+    let columns: Vec<BinnedColumn> = data.columns.par_iter().map(bin).collect();
+    let columns: Vec<&BinnedColumn> = columns.iter().collect();
+    let mut directions = settings.directions.clone();
+    directions.resize(columns.len(), 0);
+    let task = Task {
+        loss: settings.loss,
+        columns: &columns,
+        directions: &directions,
+        target: data.target,
+        weight: data.weight,
+        subject: data.subject,
+        rows: &rows,
+        seed: settings.seed,
+        chains: settings.chains,
+    };
+    let mut chains = run(&task, &settings.boost, watched, 0);
+    if let Some(best) = (0..chains.curve.len()).min_by(|&a, &b| chains.curve[a].total_cmp(&chains.curve[b])) {
+        chains.rounds.truncate(best);
+    }
+    Ok(chains.into_ensemble())
+}
+
+fn check(data: &TreeData<'_>, settings: &TreeFit) -> Result<(), FitError> {
+    let expected = data.target.len();
+    let sides = [data.weight.map(|weight| ("weight", weight.len())), data.subject.map(|s| ("subject", s.len()))];
+    let columns = data.columns.iter().map(|column| (column.name.as_str(), column.rows()));
+    for (column, found) in sides.into_iter().flatten().chain(columns) {
+        if found != expected {
+            return Err(FitError::Length { column: column.to_owned(), expected, found });
+        }
+    }
+    for column in data.columns {
+        if let Some((row, code, levels)) = column.bad_code() {
+            return Err(FitError::CodeOutOfRange { column: column.name.clone(), row, code, levels });
+        }
+    }
+    if let Some(weights) = data.weight
+        && let Some(row) = weights.iter().position(|weight| !weight.is_finite() || *weight < 0.0)
+    {
+        return Err(FitError::Weight { row, weight: weights[row] });
+    }
+    if let Some(row) = data.target.iter().position(|&target| !settings.loss.allows(target)) {
+        return Err(FitError::Target { row, target: data.target[row], loss: settings.loss });
+    }
+    if let Loss::Quantile(share) = settings.loss
+        && !(share > 0.0 && share < 1.0)
+    {
+        return Err(FitError::Setting { setting: "loss", problem: "a quantile must lie between 0 and 1".into() });
+    }
+    if settings.directions.len() > data.columns.len() {
+        return Err(FitError::Setting { setting: "directions", problem: "there are more than columns".into() });
+    }
+    Ok(())
+}
