@@ -19,6 +19,8 @@ pub struct Explanation {
     pub cutoff: String,
     /// Calibrated probability to leave within the horizon.
     pub probability: f64,
+    /// Its Venn-Abers interval: what it would be if one more row like this stayed, and if it left.
+    pub interval: [f64; 2],
     /// `low`, `medium` or `high`.
     #[serde(serialize_with = "band_word")]
     pub band: Band,
@@ -127,6 +129,7 @@ fn explanation(judged: &Judged, at: usize, mut reasons: Vec<Reason>, as_of: Day)
         subject: judged.loaded.keys[judgement.subject as usize].clone(),
         cutoff: as_of.to_string(),
         probability: judgement.probability.get(),
+        interval: judged.interval(at),
         band: judgement.band,
         summary: narrator.summary(judgement.band, judgement.probability, &told),
         base_log_odds: judged.base_log_odds(),
@@ -158,12 +161,14 @@ impl Explanation {
     pub fn text(&self, words: &Narrator) -> String {
         let tell = |message| words.tell(message, []);
         let percent = |share: f64| words.percent(Probability::clamped(share));
+        let [low, high] = self.interval.map(Probability::clamped);
         let mut text = words.tell(
             Message::Explained,
             [
                 ("subject", self.subject.as_str().into()),
                 ("date", self.cutoff.as_str().into()),
                 ("probability", percent(self.probability).into()),
+                ("interval", words.percent_range(low, high).into()),
                 ("band", words.band(self.band).into()),
             ],
         );

@@ -181,6 +181,11 @@ impl Judged {
         self.attributions.base
     }
 
+    /// The interval of a subject's probability. `at` is the position of its judgement.
+    pub fn interval(&self, at: usize) -> [f64; 2] {
+        self.attributions.intervals[at]
+    }
+
     /// Every family's part in a subject's score, with its fact where there is one to show; with the base they add up to
     /// the score's log-odds. `at` is the position of its judgement.
     pub fn reasons(&self, at: usize) -> Result<Vec<Reason>, Error> {

@@ -43,6 +43,8 @@ pub struct Summary {
     pub why: String,
     /// What was tried, each with its log-loss and AUC on rows kept apart.
     pub tried: Vec<Tried>,
+    /// Maps from scores to probabilities that were tried for it.
+    pub maps: Vec<TriedMap>,
     /// Area under the ROC curve on rows kept apart, with its 90% interval.
     pub auc: Measure,
     /// Average precision.
@@ -73,6 +75,17 @@ pub struct Tried {
     pub log_loss: Option<f64>,
     /// AUC; nothing where it fell out early.
     pub auc: Option<f64>,
+}
+
+/// A map from scores to probabilities.
+#[derive(Serialize)]
+pub struct TriedMap {
+    /// `line`, `beta` or `isotonic`.
+    pub map: String,
+    /// Log-loss on subjects that it was not fitted on.
+    pub log_loss: f64,
+    /// Whether it was taken.
+    pub taken: bool,
 }
 
 /// A number with its 90% interval.
@@ -220,6 +233,15 @@ fn summary(trained: &model::Trained, loaded: &Loaded) -> Summary {
                 auc: candidate.result.map(|result| result.auc),
             })
             .collect(),
+        maps: evaluation
+            .maps
+            .iter()
+            .map(|tried| TriedMap {
+                map: tried.kind.to_string(),
+                log_loss: tried.log_loss,
+                taken: tried.kind == trained.model.calibration.map.kind(),
+            })
+            .collect(),
         auc: measure(&evaluation.auc),
         average_precision: measure(&evaluation.average_precision),
         log_loss: measure(&evaluation.log_loss),
@@ -265,7 +287,13 @@ impl Summary {
             text += &format!("  {} {:<60} {result}\n", tell(Message::Tried), recipe(&tried.recipe, words));
         }
         let took = [("tier", self.tier.as_str().into()), ("why", self.why.as_str().into())];
-        text += &format!("{}\n{}\n", words.tell(Message::Took, took), tell(Message::Quality));
+        text += &format!("{}\n", words.tell(Message::Took, took));
+        for tried in &self.maps {
+            let mark = if tried.taken { "→" } else { " " };
+            let map = words.tell(Message::Map, [("map", tried.map.as_str().into())]);
+            text += &format!("{mark} {map:<68} log-loss {}\n", fixed(tried.log_loss, 4));
+        }
+        text += &format!("{}\n", tell(Message::Quality));
         let base = words.tell(Message::Base, [("value", fixed(self.base_log_loss, 4).into())]);
         let lines = [
             ("AUC".to_owned(), &self.auc, ""),

@@ -231,6 +231,11 @@ fn the_bytes_of_a_file_may_come_from_any_editor() {
     insta::assert_snapshot!("cp1251", told(&cp1251));
 }
 
+#[test]
+fn doing_nothing_is_no_name_for_an_action() {
+    insta::assert_snapshot!(told_with("[actions.none]\ncost = 1\nchance = 0.5\n"));
+}
+
 /// Whatever is lost from a valid file, the answer is a contract or a reason, never neither.
 #[test]
 fn no_line_of_the_template_can_be_lost_silently() {

@@ -50,7 +50,6 @@ pub struct Estimates {
     elsewhere: Vec<Effect>,
     /// By family and band, then by action.
     cells: BTreeMap<Option<Family>, [Vec<Effect>; 3]>,
-    skipped: usize,
 }
 
 /// The cases of one action by cell, with likelihoods for each shift that the risk without action may have.
@@ -66,8 +65,7 @@ impl Estimates {
     /// Updates the experts' priors by a log, in any order.
     ///
     /// Cases without an action count where chance left them without: they show what happens when nothing is done.
-    /// Outcomes of actions that the policy does not list teach nothing about those it does; they are counted in
-    /// [`Self::skipped`].
+    /// Outcomes of actions that the policy does not list teach nothing about those it does.
     pub fn from_log(policy: Policy, log: &[LoggedOutcome]) -> Self {
         let log = in_order(log);
         let controls: Vec<&LoggedOutcome> =
@@ -80,12 +78,10 @@ impl Estimates {
             .map(|outcome| (outcome.family.clone(), empty()))
             .collect();
         let mut elsewhere = Vec::with_capacity(policy.actions().len());
-        let mut used = 0;
 
         for action in policy.actions() {
             let outcomes: Vec<&LoggedOutcome> =
                 log.iter().copied().filter(|outcome| outcome.action.as_ref() == Some(&action.id)).collect();
-            used += outcomes.len();
             let expert = Prior { mean: policy.prior_effect(action), weight: action.prior_cases };
             let evidence = evidence_of(&outcomes);
             let of_action = Cells::of(&outcomes, &shifts, expert);
@@ -98,18 +94,12 @@ impl Estimates {
             }
             elsewhere.push(fallback);
         }
-        let without_action = log.iter().filter(|outcome| outcome.action.is_none()).count();
-        Self { policy, elsewhere, cells, skipped: log.len() - used - without_action }
+        Self { policy, elsewhere, cells }
     }
 
     /// The policy whose actions these are.
     pub fn policy(&self) -> &Policy {
         &self.policy
-    }
-
-    /// Logged outcomes of actions that the policy does not list.
-    pub fn skipped(&self) -> usize {
-        self.skipped
     }
 
     /// Effects of the policy's actions, in its order, on a subject with this main reason and band.
@@ -269,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_the_log_does_not_matter_and_strangers_are_counted() {
+    fn the_order_of_the_log_does_not_matter_and_strangers_teach_nothing() {
         let mut log = [outcomes(&ATTENDANCE, 7, 3), outcomes(&PAYMENT, 2, 8)].concat();
         for (k, case) in log.iter_mut().enumerate() {
             case.propensity = Some(Probability::clamped(0.1 + 0.03 * k as f64));
@@ -284,11 +274,10 @@ mod tests {
             })
             .collect();
         log.extend(controls);
-        log.push(LoggedOutcome { action: Some(ActionId("gone".to_owned())), ..log[0].clone() });
         let estimates = Estimates::from_log(policy(), &log);
+        log.push(LoggedOutcome { action: Some(ActionId("gone".to_owned())), ..log[0].clone() });
         log.reverse();
         assert_eq!(estimates, Estimates::from_log(policy(), &log));
-        assert_eq!(estimates.skipped(), 1);
     }
 
     #[test]

@@ -96,15 +96,6 @@ impl Model {
         Ok(margins.into_iter().map(|margin| self.calibration.log_odds(margin)).collect())
     }
 
-    /// The ends of the Venn-Abers interval of each row's chance to leave.
-    pub fn intervals(&self, columns: &[Column]) -> Result<Vec<[Probability; 2]>, PredictError> {
-        let rows = check_columns(columns)?;
-        let features = self.encoder.encode(columns)?;
-        let features: Vec<&[f32]> = features.iter().map(AsRef::as_ref).collect();
-        let interval = |margin| self.calibration.intervals.interval(margin).map(Probability::clamped);
-        Ok(self.margins(&features, rows).into_iter().map(interval).collect())
-    }
-
     /// The members' mean margin of each row.
     fn margins(&self, features: &[&[f32]], rows: usize) -> Vec<f64> {
         let mut margins = vec![0.0; rows];

@@ -38,6 +38,8 @@ pub enum Topic {
     EmptyKey,
     /// Rows about subjects that the subjects' table does not have.
     Orphans,
+    /// Rows about actions that the contract does not have.
+    UnknownAction,
     /// Rows without a time.
     NoTime,
     /// Subjects without a value.

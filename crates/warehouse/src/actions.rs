@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Float64Type, TimestampMicrosecondType, UInt64Type};
-use contract::{ColumnRef, Origin};
+use contract::{ColumnRef, Origin, PlannedAction};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Expr;
 use domain::{Cutoff, Day, Moment};
@@ -33,9 +33,13 @@ pub struct LoggedAction {
     pub propensity: Option<f64>,
 }
 
-/// Reads the log, without what is later than `as_of`.
+/// What the log calls doing nothing: the control arm of a trial.
+const NOTHING: &str = "none";
+
+/// Reads the log of the `planned` actions, without what is later than `as_of`.
 pub(crate) async fn read(
     table: &TypedTable<'_>,
+    planned: &[PlannedAction],
     people: &People,
     as_of: Option<Day>,
     findings: &mut Vec<Finding>,
@@ -84,6 +88,8 @@ pub(crate) async fn read(
     let limit = as_of.map(|day| Cutoff(day).moment());
     let mut tally = Tally::default();
     let mut without_action = Rows::default();
+    let mut unplanned = Rows::default();
+    let is_planned = |action: &str| action == NOTHING || planned.iter().any(|known| known.action.id.0 == action);
     let mut versions: Vec<Version> = Vec::new();
     let rows = table
         .read(&outputs, &needed, findings, |batch| {
@@ -117,13 +123,17 @@ pub(crate) async fn read(
                         tally.orphans.see(file_row, keys.value(row));
                     }
                 }
-                if actions.is_null(row) {
-                    without_action.see(file_row, "");
+                let named = actions.is_valid(row).then(|| actions.value(row));
+                match named {
+                    None => without_action.see(file_row, ""),
+                    Some(action) if !is_planned(action) => unplanned.see(file_row, action),
+                    Some(_) => {}
                 }
-                let action = (subject.is_some() && actions.is_valid(row)).then(|| LoggedAction {
+                let named = named.filter(|action| subject.is_some() && is_planned(action));
+                let action = named.map(|action| LoggedAction {
                     subject: subject.unwrap_or_default(),
                     at: Moment(happened),
-                    action: actions.value(row).to_owned(),
+                    action: action.to_owned(),
                     randomised: randomised.is_valid(row) && randomised.value(row),
                     propensity: propensity.is_valid(row).then(|| propensity.value(row)),
                 });
@@ -141,6 +151,16 @@ pub(crate) async fn read(
         let message = format!("{} of {rows} rows name no action and are left out", without_action.count);
         let advice = format!("fill in the action, or state tables.{name}.columns.action");
         findings.push(Finding::warning(Topic::EmptyKey, place, message, advice));
+    }
+    if unplanned.count > 0 {
+        let place = table.place().at_row(unplanned.first_row());
+        let cells = unplanned.cells();
+        let message =
+            format!("{} of {rows} rows name actions that the contract does not have: {cells}", unplanned.count);
+        let advice = format!(
+            "they are left out; add [actions.NAME] for each, or say what they are called there by tables.{name}.columns.action.levels"
+        );
+        findings.push(Finding::warning(Topic::UnknownAction, place, message, advice));
     }
     let mut logged = standing(versions);
     logged.sort_by(order);

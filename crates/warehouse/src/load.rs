@@ -298,7 +298,8 @@ impl<'a> Opener<'a> {
             return Ok(read);
         }
         if table.role == Some(Role::Actions) {
-            let (actions, summary) = actions::read(&typed, people, as_of, &mut read.findings).await?;
+            let (actions, summary) =
+                actions::read(&typed, &self.contract.actions, people, as_of, &mut read.findings).await?;
             read.actions = actions;
             read.summary = Some(summary);
         } else {

@@ -14,6 +14,9 @@ use crate::wire::ActionWire;
 
 const PRIOR_CASES: f64 = 20.0;
 
+/// What scores and logs call doing nothing.
+const NOTHING: &str = "none";
+
 /// All actions in the file's order.
 pub(super) fn actions(
     mut wires: BTreeMap<String, ActionWire>,
@@ -33,6 +36,10 @@ pub(super) fn actions(
             let suggestion = Some("put what staff call it into `label`".to_owned());
             let expected = "a small letter, then small letters, digits and `_`";
             report.suggest(&path, format!("found the name {name:?}"), expected, suggestion);
+        }
+        if name == NOTHING {
+            let expected = "another name: in files and logs it stands for doing nothing";
+            report.add(&path, format!("found the name {name:?}"), expected);
         }
         let prior_chance = Probability::clamped(wire.chance);
         if prior_chance < chance_no_action {

@@ -25,6 +25,8 @@ pub struct Attributions {
     pub base: f64,
     /// The calibrated log-odds that each row adds up to.
     pub log_odds: Vec<f64>,
+    /// The ends of the Venn-Abers interval of each row's probability.
+    pub intervals: Vec<[f64; 2]>,
     /// Row after row, one value a column.
     values: Vec<f64>,
 }
@@ -82,7 +84,8 @@ pub(crate) fn attribute(model: &Model, features: &[&[f32]], margins: &[f64]) -> 
     }
     let base = map.log_odds(base);
     let log_odds = margins.iter().map(|&margin| map.log_odds(margin)).collect();
-    let attributions = Attributions { columns, base, log_odds, values };
+    let intervals = margins.iter().map(|&margin| model.calibration.interval(margin)).collect();
+    let attributions = Attributions { columns, base, log_odds, intervals, values };
     for (row, &log_odds) in attributions.log_odds.iter().enumerate() {
         check_sum(row, base + attributions.row(row).iter().sum::<f64>(), log_odds)?;
     }

@@ -19,7 +19,7 @@ pub use self::isotonic::Isotonic;
 pub use self::line::Line;
 pub use self::venn_abers::VennAbers;
 use crate::data::Dataset;
-use crate::math::{margin_loss, mix};
+use crate::math::{margin_loss, mix, sigmoid};
 
 /// How far the level of a model fitted on other rows of the same source is expected to be off, in log-odds.
 pub(crate) const SHIFT_SD: f64 = 0.5;
@@ -82,6 +82,13 @@ impl Calibration {
         self.map.log_odds(margin)
     }
 
+    /// The ends of the probability's interval; they hold the probability itself.
+    pub fn interval(&self, margin: f64) -> [f64; 2] {
+        let [low, high] = self.intervals.interval(margin);
+        let probability = sigmoid(self.log_odds(margin));
+        [low.min(probability), high.max(probability)]
+    }
+
     /// What does not fit together in one that was read from a file.
     pub(crate) fn is_sound(&self) -> bool {
         let map = match &self.map {
@@ -94,6 +101,15 @@ impl Calibration {
 }
 
 impl Map {
+    /// Which kind it is.
+    pub fn kind(&self) -> MapKind {
+        match self {
+            Self::Line(_) => MapKind::Line,
+            Self::Beta(_) => MapKind::Beta,
+            Self::Isotonic(_) => MapKind::Isotonic,
+        }
+    }
+
     /// Calibrated log-odds.
     pub fn log_odds(&self, margin: f64) -> f64 {
         match self {
@@ -268,7 +284,6 @@ pub(crate) mod tests {
     use domain::{Cutoff, Day};
 
     use super::*;
-    use crate::math::sigmoid;
 
     /// Labels of rows whose true log-odds are `true_log_odds(margin)`, drawn by hash, and the margins.
     pub(crate) fn world(rows: usize, true_log_odds: impl Fn(f64) -> f64) -> (Vec<bool>, Vec<f64>) {

@@ -17,6 +17,11 @@ term-took = took the { $tier ->
     [simplest-within-one-error] there are few leavers, and it is the simplest that is as good as the best
    *[lowest-log-loss] its error on later rows is the lowest
 }
+term-map = calibration by { $map ->
+    [beta] a bent line (beta)
+    [isotonic] steps (isotonic)
+   *[line] a straight line
+}
 term-quality = on later rows that it did not see, with 90% intervals:
 term-average-precision = average precision
 term-base = saying the average to all: { $value }
@@ -28,7 +33,7 @@ term-tenure = { $count } of { $subjects } scores are for a length of stay that t
 term-tenure-range = { $min } to { $max } days
 term-tenure-from = { $min } days or more
 term-price = { $action }: all places are taken ({ $capacity }), one more would be worth { $worth }
-term-explained = { $subject } at the end of { $date }: { $probability } ({ $band })
+term-explained = { $subject } at the end of { $date }: { $probability } ({ $interval }; { $band })
 term-parts = what adds up to it, in log-odds
 term-nobody = before anything is known
 term-actions = what can be done, by what it is worth

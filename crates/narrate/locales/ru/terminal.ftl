@@ -17,6 +17,11 @@ term-took = выбрана модель «{ $tier ->
     [simplest-within-one-error] ушедших мало, и она самая простая из тех, что не хуже лучшей
    *[lowest-log-loss] она меньше всех ошибается на более поздних датах
 }
+term-map = калибровка: { $map ->
+    [beta] изогнутая линия (бета)
+    [isotonic] ступени (изотонная)
+   *[line] прямая
+}
 term-quality = на более поздних датах, которых модель не видела, с границами 90 %:
 term-average-precision = средняя точность
 term-base = если всем назвать среднее: { $value }
@@ -42,7 +47,7 @@ term-tenure-from = от { $min ->
    *[other] { $min } дней
 }
 term-price = { $action }: все места заняты ({ $capacity }), ещё одно принесло бы { $worth }
-term-explained = { $subject } на конец { $date }: { $probability } (риск { $band })
+term-explained = { $subject } на конец { $date }: { $probability } ({ $interval }; риск { $band })
 term-parts = из чего складывается оценка, в логарифмах шансов
 term-nobody = пока ничего не известно
 term-actions = что можно сделать, по выгоде

@@ -17,6 +17,11 @@ term-took = модели «{ $tier ->
     [simplest-within-one-error] рафтагон каманд ва он соддатарини беҳтаринҳост
    *[lowest-log-loss] дар санаҳои дертар аз ҳама камтар хато мекунад
 }
+term-map = калибровка: { $map ->
+    [beta] хати каҷ (бета)
+    [isotonic] зинаҳо (изотонӣ)
+   *[line] хати рост
+}
 term-quality = дар санаҳои дертар, ки модель надида буд, бо ҳудуди 90 %:
 term-average-precision = дақиқии миёна
 term-base = агар ба ҳама миёна гуфта шавад: { $value }
@@ -28,7 +33,7 @@ term-tenure = { $count } аз { $subjects } баҳо барои муҳлати �
 term-tenure-range = аз { $min } то { $max } рӯз
 term-tenure-from = аз { $min } рӯз
 term-price = { $action }: ҳамаи ҷойҳо банданд ({ $capacity }), боз як ҷой { $worth } меовард
-term-explained = { $subject } дар охири { $date }: { $probability } (хавфи { $band })
+term-explained = { $subject } дар охири { $date }: { $probability } ({ $interval }; хавфи { $band })
 term-parts = баҳо аз чӣ ҷамъ мешавад, дар логарифми имкон
 term-nobody = то чизе маълум набошад
 term-actions = чӣ кардан мумкин аст, аз рӯи фоида

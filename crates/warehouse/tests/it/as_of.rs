@@ -127,14 +127,23 @@ fn logged_actions_keep_to_their_entry_and_are_never_dropped_in_silence() {
                x3,s03,2026-02-01,mentor_call,2026-02-20\n\
                x4,,2026-02-01,mentor_call,\n\
                x5,s05,,mentor_call,\n\
-               x6,s06,2026-02-01,,\n";
+               x6,s06,2026-02-01,,\n\
+               x7,s06,2026-02-01,horoscope,\n\
+               x8,s07,2026-02-01,none,\n";
     house.put("actions.csv", log.as_bytes());
     let everything = loaded(&house);
     let keys = |loaded: &Loaded| {
         loaded.actions.iter().map(|action| loaded.keys[action.subject as usize].clone()).collect::<Vec<_>>()
     };
-    assert_eq!(keys(&everything), ["s01", "s03"]);
-    for (topic, row) in [(Topic::Orphans, 4), (Topic::EmptyKey, 6), (Topic::NoTime, 7), (Topic::EmptyKey, 8)] {
+    assert_eq!(keys(&everything), ["s01", "s03", "s07"]);
+    let said = [
+        (Topic::Orphans, 4),
+        (Topic::EmptyKey, 6),
+        (Topic::NoTime, 7),
+        (Topic::EmptyKey, 8),
+        (Topic::UnknownAction, 9),
+    ];
+    for (topic, row) in said {
         let is_said = |finding: &&warehouse::Finding| {
             finding.topic == topic && finding.place.table == "actions" && finding.place.row == Some(row)
         };
@@ -142,8 +151,8 @@ fn logged_actions_keep_to_their_entry_and_are_never_dropped_in_silence() {
     }
     let as_of =
         |of: i8| house.load_as_of(day(2026, 2, of), &everything.schema).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(keys(&as_of(9)), ["s01", "s02"], "neither the correction nor the late entry is known yet");
-    assert_eq!(keys(&as_of(19)), ["s01"]);
+    assert_eq!(keys(&as_of(9)), ["s01", "s02", "s07"], "neither the correction nor the late entry is known yet");
+    assert_eq!(keys(&as_of(19)), ["s01", "s07"]);
 }
 
 #[test]

@@ -26,6 +26,9 @@ kind = "date"
 horizon_days = 30
 [value]
 per_subject = 900
+[actions.mentor_call]
+cost = 10
+chance = 0.5
 "#;
 
 /// Three students, one of whom left.
