@@ -46,8 +46,15 @@ struct Judged {
     log_loss: f64,
 }
 
-/// Chooses by the tested rows of the folds `among`.
-pub(crate) fn choose(dataset: &Dataset, race: &Race<'_>, among: &[usize], few: bool, settings: &Settings) -> Choice {
+/// Chooses by the tested rows of the folds `among`, of candidates that ran on the fold `last`, what is to score it.
+pub(crate) fn choose(
+    dataset: &Dataset,
+    race: &Race<'_>,
+    among: &[usize],
+    last: usize,
+    few: bool,
+    settings: &Settings,
+) -> Choice {
     let rows: Vec<u32> = among.iter().flat_map(|&fold| race.folds[fold].test.iter().copied()).collect();
     let judge = |recipe: Recipe, parts: Vec<Part>, margins: Vec<f64>| {
         let log_odds = by_others(dataset, &rows, &margins, settings.seed, MapKind::Line);
@@ -57,7 +64,7 @@ pub(crate) fn choose(dataset: &Dataset, race: &Race<'_>, among: &[usize], few: b
         Judged { recipe, parts, margins, log_odds, losses, log_loss }
     };
     let whole: Vec<(Recipe, Part)> = (0..race.trials.len())
-        .filter(|&trial| race.trials[trial].ran_on(among))
+        .filter(|&trial| among.iter().chain([&last]).all(|&fold| race.trials[trial].ran_on(fold)))
         .map(|trial| {
             let rounds = race.trials[trial].best_rounds(among);
             (recipe(&race.trials[trial].kind, rounds), Part { weight: 1.0, trial, rounds })

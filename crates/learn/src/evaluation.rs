@@ -17,15 +17,16 @@ use crate::metrics::{
 const TOP_SHARES: [f64; 5] = [0.01, 0.05, 0.1, 0.2, 0.3];
 
 /// Everything a reader needs to judge a model. All of it is of rows that neither fitted, chose nor calibrated what scored
-/// them: each forward block is scored by what the blocks before would have chosen (prequential, Dawid 1984), each group of
-/// subjects by what the other groups would.
+/// them: each forward block is scored by what the blocks whose outcomes were settled before it would have chosen
+/// (prequential, Dawid 1984), each group of subjects by what the other groups would. A group's own rows only help to say
+/// when its trees stop growing, after their best.
 ///
 /// The results of the [candidates](Self::candidates) are of the rows that chose among them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// How rows were kept apart.
     pub scheme: Scheme,
-    /// The judged folds, each with its rows and result. The first forward block only chooses and is not among them.
+    /// The judged folds, each with its rows and result. The first forward blocks only choose and are not among them.
     pub folds: Vec<FoldSummary>,
     /// What was tried, in the order of trying.
     pub candidates: Vec<Candidate>,
@@ -61,7 +62,7 @@ pub struct Evaluation {
     pub importance: Vec<Importance>,
     /// Maps from margins to probabilities that were tried for the chosen candidate.
     pub maps: Vec<MapResult>,
-    /// Tested rows in the order of the folds, those of the first forward block too.
+    /// Tested rows in the order of the folds, those of the first forward blocks too.
     pub held_out: Vec<HeldOut>,
 }
 

@@ -5,7 +5,7 @@ use crate::choose::{Choice, choose};
 use crate::data::{Column, Dataset};
 use crate::error::FitError;
 use crate::evaluation::{Chosen, Evaluation, HeldOut, Importance, Recipe, evaluate};
-use crate::folds::{self, Scheme};
+use crate::folds;
 use crate::linear::Linear;
 use crate::logistic;
 use crate::math::{falls_into, mix};
@@ -55,7 +55,8 @@ pub enum Stage {
 /// Finds the best model by [`Evaluation::scheme`], fits it on all rows and calibrates it.
 ///
 /// What is reported of it is how this same way of choosing, fitting and calibrating did where it could not look: each
-/// forward block is scored by what the blocks before it would have chosen, each group of subjects by what the others would.
+/// forward block is scored by what the blocks settled before it would have chosen, each group of subjects by what the others
+/// would.
 ///
 /// Deterministic: the same data and settings give the same model to the last bit on any number of threads.
 pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) + Sync)) -> Result<Fitted, FitError> {
@@ -70,7 +71,7 @@ pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) 
     let race = race(&table, &folds, settings, progress);
     let few = leavers < settings.few_leavers;
     let every: Vec<usize> = (0..folds.len()).collect();
-    let choice = choose(dataset, &race, &every, few, settings);
+    let choice = choose(dataset, &race, &every, folds.len() - 1, few, settings);
     step(Stage::Refit, 0);
     let rows: Vec<u32> = (0..dataset.rows() as u32).collect();
     let view = table.view(&rows);
@@ -79,7 +80,7 @@ pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) 
     let model = Model::new(view.fitted.encoder.clone(), members, choice.calibration.clone(), summary);
     step(Stage::Refit, 1);
     step(Stage::Evaluate, 0);
-    let held_out = held_out(dataset, &race, &choice, scheme, few, settings);
+    let held_out = held_out(dataset, &race, &choice, few, settings);
     let importance = importance(&model, dataset);
     let chosen =
         Chosen { scheme, candidates: choice.candidates, index: choice.chosen, why: choice.why, maps: choice.maps };
@@ -89,25 +90,15 @@ pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) 
     Ok(Fitted { model, evaluation })
 }
 
-/// Scores of each fold's tested rows by what other folds would have chosen.
+/// Scores of each fold's tested rows by what its judges would have chosen.
 ///
-/// Nothing comes before the first forward block: the final choice scores it, and its rows are not judged.
-fn held_out(
-    dataset: &Dataset,
-    race: &Race<'_>,
-    choice: &Choice,
-    scheme: Scheme,
-    few: bool,
-    settings: &Settings,
-) -> Vec<Vec<HeldOut>> {
+/// The first forward blocks have none: the final choice scores them, and their rows are not judged.
+fn held_out(dataset: &Dataset, race: &Race<'_>, choice: &Choice, few: bool, settings: &Settings) -> Vec<Vec<HeldOut>> {
     let of_fold = |fold: usize| {
-        let among: Vec<usize> = match scheme {
-            Scheme::Forward => (0..fold).collect(),
-            Scheme::Grouped(_) => (0..race.folds.len()).filter(|&other| other != fold).collect(),
-        };
-        let judged = !among.is_empty();
+        let judges = &race.folds[fold].judges;
+        let judged = !judges.is_empty();
         let probability = match judged {
-            true => choose(dataset, race, &among, few, settings).probability(race, fold),
+            true => choose(dataset, race, judges, fold, few, settings).probability(race, fold),
             false => choice.probability(race, fold),
         };
         let tested = race.folds[fold].test.iter().zip(probability);

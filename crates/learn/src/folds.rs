@@ -3,7 +3,8 @@
 //! **Forward.** The later cutoffs are cut into blocks with about as many leaving rows each. Each block is scored by a model
 //! fitted on rows whose outcome was settled before the block began: `cutoff + reach <= first cutoff of the block`, where
 //! the reach is gap and horizon. It is what will happen when the model is used. A subject may be on both sides, as it will
-//! be then.
+//! be then. What is fitted on a block's training rows is chosen and calibrated on those earlier blocks whose outcomes were
+//! settled, too, before the block began; the first blocks have none and only choose.
 //!
 //! **Grouped.** Subjects are dealt into folds, leavers and others apart, so that no subject is on both sides. It says
 //! nothing of how the model ages, and is used only where there is too little history.
@@ -30,6 +31,8 @@ const FIRST_SHARE: f64 = 0.25;
 pub(crate) struct Fold {
     pub(crate) train: Vec<u32>,
     pub(crate) test: Vec<u32>,
+    /// The folds that may choose and calibrate what scores this one. None: it is not judged.
+    pub(crate) judges: Vec<usize>,
 }
 
 /// How rows were kept apart.
@@ -100,18 +103,29 @@ fn forward(dataset: &Dataset, reach_days: i32, folds: usize) -> Result<Vec<Fold>
     if leavers < MIN_TESTED_LEAVERS || stayers == 0 {
         return Err(WhyGrouped::TooFewLeavers);
     }
-    let mut plan = Vec::new();
-    let blocks = blocks(dataset, &days[start..], folds);
-    if blocks.len() < 2 {
-        // The first block can only choose: there must be one to judge the choice.
-        return Err(WhyGrouped::TooLittleHistory);
-    }
-    for (first, end) in blocks {
+    let mut plan: Vec<Fold> = Vec::new();
+    for (first, end) in blocks(dataset, &days[start..], folds) {
         let train = rows_where(dataset, |cutoff| settled(first, cutoff));
         let test = rows_where(dataset, |cutoff| cutoff.0 >= first && end.is_none_or(|end| cutoff.0 < end));
-        plan.push(Fold { train, test });
+        let is_settled = |fold: &Fold| fold.test.iter().all(|&row| settled(first, dataset.cutoff[row as usize]));
+        let judges: Vec<usize> = (0..plan.len()).filter(|&earlier| is_settled(&plan[earlier])).collect();
+        // Who has seen one side only can choose nothing.
+        let rows: Vec<u32> = judges.iter().flat_map(|&judge| plan[judge].test.iter().copied()).collect();
+        let judges = if has_both_sides(dataset, &rows) { judges } else { Vec::new() };
+        plan.push(Fold { train, test, judges });
     }
-    Ok(plan)
+    let judged = plan.iter().filter(|fold| !fold.judges.is_empty());
+    let judged: Vec<u32> = judged.flat_map(|fold| fold.test.iter().copied()).collect();
+    match has_both_sides(dataset, &judged) {
+        true => Ok(plan),
+        false if judged.is_empty() => Err(WhyGrouped::TooLittleHistory),
+        false => Err(WhyGrouped::TooFewLeavers),
+    }
+}
+
+fn has_both_sides(dataset: &Dataset, rows: &[u32]) -> bool {
+    let (leavers, stayers) = sides(dataset, rows);
+    leavers > 0 && stayers > 0
 }
 
 /// Consecutive cutoffs as blocks of about as many leaving rows: the first day of each and of the next.
@@ -156,7 +170,7 @@ fn grouped(dataset: &Dataset, folds: usize, seed: u64) -> Vec<Fold> {
     let rows = 0..dataset.rows() as u32;
     let fold = |fold: usize| {
         let (test, train) = rows.clone().partition(|&row| fold_of[dataset.subject[row as usize] as usize] == fold);
-        Fold { train, test }
+        Fold { train, test, judges: (0..folds).filter(|&other| other != fold).collect() }
     };
     (0..folds).map(fold).collect()
 }
@@ -199,10 +213,14 @@ mod tests {
         assert_eq!(scheme, Scheme::Forward);
         assert_eq!(folds.len(), 4);
         let mut tested = 0;
+        assert!(folds[0].judges.is_empty() && !folds[3].judges.is_empty());
         for fold in &folds {
             let first = fold.test.iter().map(|&row| data.cutoff[row as usize].0.0).min().expect("rows");
             let last = fold.train.iter().map(|&row| data.cutoff[row as usize].0.0).max().expect("rows");
             assert!(last + 30 <= first, "{last} {first}");
+            for judge in fold.judges.iter().flat_map(|&judge| &folds[judge].test) {
+                assert!(data.cutoff[*judge as usize].0.0 + 30 <= first, "a judge's outcome was not settled");
+            }
             assert!(fold.test.iter().any(|&row| data.label[row as usize]));
             tested += fold.test.len();
         }

@@ -1,9 +1,12 @@
 //! Every candidate, fitted on each fold's training rows.
 //!
 //! Candidates are the kit's prior model, ridge logistics of several strengths and boosted trees of several sizes. Folds are
-//! run in their order. On a large table the boosted sizes race (successive halving, Jamieson and Talwalkar 2016): after each
-//! fold the worse half by its loss so far stays behind. With forward folds that is a choice by earlier rows only, and the
-//! many candidates meet the short training sets.
+//! run in their order. On a large table the boosted sizes race (successive halving, Jamieson and Talwalkar 2016): before each
+//! fold the worse half by the loss on its judges stays behind. With forward folds that is a choice by rows that were settled
+//! by then, and the many candidates meet the short training sets.
+//!
+//! With grouped folds there is no before: a fold's own rows are among those that stop the growth of its trees, some rounds
+//! after the best, and on a large table among those that leave sizes behind.
 
 use rayon::prelude::*;
 
@@ -15,9 +18,6 @@ use crate::logistic;
 use crate::math::{falls_into, mix};
 use crate::settings::Settings;
 use crate::table::{Table, View};
-
-/// On tables with more values than this the boosted sizes race.
-const LARGE: usize = 3_000_000;
 
 /// Training rows of a boosted model during the race; subjects are drawn where there are more.
 const MAX_ROWS: usize = 100_000;
@@ -73,9 +73,9 @@ pub(crate) fn race<'a>(
 }
 
 impl Trial {
-    /// Whether it ran on every one of these folds.
-    pub(crate) fn ran_on(&self, folds: &[usize]) -> bool {
-        folds.iter().all(|&fold| fold < self.fits.len())
+    /// Whether it ran on this fold, and so on all before it.
+    pub(crate) fn ran_on(&self, fold: usize) -> bool {
+        fold < self.fits.len()
     }
 
     /// The number of rounds with the lowest loss over some folds; 0 for what has no rounds.
@@ -135,7 +135,7 @@ fn boosted_trials(
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Vec<Trial> {
-    let large = views[0].table.cells() > LARGE;
+    let large = views[0].table.cells() > settings.race_above_values;
     let chains = if large { settings.chains.min(MAX_CHAINS) } else { settings.chains };
     let mut trials: Vec<Trial> =
         settings.boosted.iter().map(|size| Trial { kind: Kind::Boosted(size.clone()), fits: Vec::new() }).collect();
@@ -145,9 +145,12 @@ fn boosted_trials(
     let mut running: Vec<usize> = (0..trials.len()).collect();
     for (index, (view, fold)) in views.iter().zip(folds).enumerate() {
         progress(Progress { stage: Stage::Boosting, done: index, total: folds.len() });
-        let before: Vec<usize> = (0..index).collect();
+        let before: Vec<usize> = fold.judges.iter().copied().filter(|&judge| judge < index).collect();
+        if large && !before.is_empty() {
+            running = better_half(&trials, running, &before);
+        }
         let grow = |&size: &usize| {
-            // What the folds before would have grown is grown here at least, whatever these rows say of it.
+            // What the judges would have grown is grown here at least, whatever these rows say of it.
             let at_least = trials[size].best_rounds(&before);
             grow(view, fold, &settings.boosted[size], at_least, settings, chains)
         };
@@ -155,20 +158,17 @@ fn boosted_trials(
         for (&size, chains) in running.iter().zip(grown) {
             trials[size].fits.push(Fit::Trees(chains));
         }
-        if large {
-            running = better_half(&trials, running, index + 1);
-        }
     }
     progress(Progress { stage: Stage::Boosting, done: folds.len(), total: folds.len() });
     trials
 }
 
-/// Those with the lower losses over the first folds, in their order.
-fn better_half(trials: &[Trial], running: Vec<usize>, folds: usize) -> Vec<usize> {
-    let all: Vec<usize> = (0..folds).collect();
+/// Those with the lower losses over some folds, in their order.
+fn better_half(trials: &[Trial], running: Vec<usize>, folds: &[usize]) -> Vec<usize> {
     let loss = |size: usize| {
-        let grown: Vec<&Chains> = trials[size].fits.iter().filter_map(Fit::trees).collect();
-        pooled_loss(&grown, trials[size].best_rounds(&all))
+        let trial = &trials[size];
+        let grown: Vec<&Chains> = folds.iter().filter_map(|&fold| trial.fits[fold].trees()).collect();
+        pooled_loss(&grown, trial.best_rounds(folds))
     };
     let mut by_loss: Vec<(f64, usize)> = running.into_iter().map(|size| (loss(size), size)).collect();
     by_loss.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -23,6 +23,8 @@ pub struct Settings {
     pub ridges: Vec<f64>,
     /// Boosted models to try, simplest first.
     pub boosted: Vec<BoostSettings>,
+    /// On tables with more values than this boosted models race, and the slower half stays behind after each fold.
+    pub race_above_values: usize,
     /// Boosted models of different seeds that are averaged.
     pub chains: usize,
     /// Redrawn sets of subjects behind the intervals.
@@ -60,10 +62,11 @@ impl Default for Settings {
             reach_days: 30,
             prior: None,
             monotone: Vec::new(),
-            folds: 4,
+            folds: 5,
             few_leavers: 300,
             ridges: vec![1.0, 10.0, 100.0, 1000.0],
             boosted: vec![small.clone(), size(8, 5, 0.06, 3.0), size(16, 6, 0.05, 4.0), size(31, 8, 0.04, 5.0)],
+            race_above_values: 3_000_000,
             chains: 4,
             bootstrap_draws: 400,
         }
