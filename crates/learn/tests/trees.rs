@@ -111,8 +111,8 @@ fn every_loss_learns_and_adds_up() {
         let asks_for_levels = model.trees.iter().flat_map(|tree| &tree.levels).flatten().any(|levels| levels.len() > 2);
         assert!(asks_for_levels, "{loss:?}");
         let parts = model.contributions(&slices(&features), 3000).expect("they add up");
-        for row in 0..3000 {
-            let gap = parts.base + parts.row(row).iter().sum::<f64>() - margins[row];
+        for (row, margin) in margins.iter().enumerate() {
+            let gap = parts.base + parts.row(row).iter().sum::<f64>() - margin;
             assert!(gap.abs() < 1e-9, "{loss:?} {gap}");
         }
     }
@@ -339,4 +339,7 @@ fn files_that_are_no_models_say_why() {
     assert!(matches!(of(&whole[..whole.len() / 2]), TreeFileError::Json(_)));
     assert!(matches!(of(&whole.replace("binary:logistic", "multi:softmax")), TreeFileError::Unsupported(_)));
     assert!(matches!(of(&whole.replace("\"gbtree\"", "\"gblinear\"")), TreeFileError::Unsupported(_)));
+    let boastful = whole.replace("\"num_feature\":\"", "\"num_feature\":\"99999999");
+    assert_ne!(boastful, whole);
+    assert!(matches!(of(&boastful), TreeFileError::Unsupported(_)));
 }

@@ -79,8 +79,9 @@ fn leaves(tree: &Tree, background: &[&[f32]], background_rows: usize) -> Vec<Lea
             leaf.splits.push((node, place, left));
         }
         let mut counts: BTreeMap<Pattern, f64> = BTreeMap::new();
-        for row in 0..background_rows {
-            *counts.entry(leaf.pattern(tree, |feature| background[feature][row])).or_default() += 1.0;
+        let patterns = (0..background_rows).map(|row| leaf.pattern(tree, |feature| background[feature][row]));
+        for pattern in patterns {
+            *counts.entry(pattern).or_default() += 1.0;
         }
         leaf.background = counts.into_iter().collect();
         leaves.push(leaf);

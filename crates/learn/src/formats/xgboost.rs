@@ -7,6 +7,12 @@ use super::{ReadTrees, TreeFileError};
 use crate::boost::{Ensemble, Link, Tree};
 use crate::math::logit;
 
+/// A file that claims more is not believed: names are made for all of them.
+const MOST_FEATURES: usize = 10_000_000;
+
+/// Nodes from the root to a leaf.
+const MOST_DEPTH: usize = 1000;
+
 #[derive(Deserialize)]
 struct File {
     learner: Learner,
@@ -86,6 +92,9 @@ impl Ensemble {
         let score = number("base_score", &learner.learner_model_param.base_score)?;
         let (base, link) = base(&learner.objective.name, score)?;
         let count = number("num_feature", &learner.learner_model_param.num_feature)? as usize;
+        if count > MOST_FEATURES {
+            return Err(TreeFileError::Unsupported(format!("a model of {count} features; at most {MOST_FEATURES}")));
+        }
         let mut features = learner.feature_names;
         features.extend((features.len()..count).map(|feature| format!("f{feature}")));
         let trees = model.trees.iter().enumerate().map(|(index, tree)| tree.read(index)).collect::<Result<_, _>>()?;
@@ -119,12 +128,15 @@ impl FileTree {
         }
         let mut tree = Tree::default();
         let mut seen = vec![false; nodes];
-        self.add(0, &mut tree, &mut seen).ok_or_else(|| TreeFileError::Damaged(format!("tree {index} is no tree")))?;
+        self.add(0, MOST_DEPTH, &mut tree, &mut seen)
+            .ok_or_else(|| TreeFileError::Damaged(format!("tree {index} is no tree")))?;
         Ok(tree)
     }
 
-    /// Appends what is below a node; returns the child that it became. Nothing where the file goes in circles or astray.
-    fn add(&self, at: usize, tree: &mut Tree, seen: &mut [bool]) -> Option<i32> {
+    /// Appends what is below a node; returns the child that it became. Nothing where the file goes in circles, astray or
+    /// too deep.
+    fn add(&self, at: usize, deeper: usize, tree: &mut Tree, seen: &mut [bool]) -> Option<i32> {
+        let deeper = deeper.checked_sub(1)?;
         if std::mem::replace(seen.get_mut(at)?, true) {
             return None;
         }
@@ -154,8 +166,8 @@ impl FileTree {
         }
         tree.left.push(0);
         tree.right.push(0);
-        tree.left[node] = self.add(usize::try_from(left).ok()?, tree, seen)?;
-        tree.right[node] = self.add(usize::try_from(right).ok()?, tree, seen)?;
+        tree.left[node] = self.add(usize::try_from(left).ok()?, deeper, tree, seen)?;
+        tree.right[node] = self.add(usize::try_from(right).ok()?, deeper, tree, seen)?;
         Some(node as i32)
     }
 }
