@@ -352,7 +352,10 @@ mod tests {
     use super::*;
 
     /// The batches, and the bad cells as row, column and cell.
-    fn read_all(text: &str, kinds: &[(&str, Kind)]) -> Result<(Vec<RecordBatch>, Vec<(u64, usize, String)>), Error> {
+    /// Row, column and text of a cell that could not be read.
+    type Bad = (u64, usize, String);
+
+    fn read_all(text: &str, kinds: &[(&str, Kind)]) -> Result<(Vec<RecordBatch>, Vec<Bad>), Error> {
         let header: Vec<String> = kinds.iter().map(|(name, _)| (*name).to_owned()).collect();
         let layout = Layout { place: Place::file("t", "t.csv"), delimiter: b',', header, skipped_records: 1 };
         let wanted: Vec<Wanted> = kinds

@@ -373,6 +373,9 @@ fn column(name: &str) -> Expr {
     Expr::Column(datafusion::common::Column::new_unqualified(name))
 }
 
+/// What becomes of a text.
+type Answer = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// Functions of a text: the level that it spells, and the text itself where it spells none.
 fn spellers(name: &str, levels: &[Level]) -> (ScalarUDF, ScalarUDF) {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
@@ -385,7 +388,7 @@ fn spellers(name: &str, levels: &[Level]) -> (ScalarUDF, ScalarUDF) {
     let level_of = |known: &BTreeMap<String, String>, text: &str| -> Option<String> {
         known.get(text).or_else(|| known.get(text.trim().to_lowercase().as_str())).cloned()
     };
-    let of_text = |called: String, answer: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>| {
+    let of_text = |called: String, answer: Answer| {
         let function = move |args: &[ColumnarValue]| {
             let arrays = ColumnarValue::values_to_arrays(args)?;
             let texts = arrays[0].as_string::<i32>();

@@ -71,7 +71,7 @@ pub(crate) async fn read(
             Ok(begun(&asked, batch, as_of))
         })
         .await?;
-    if parts[0].iter().all(|part| part.is_empty()) {
+    if parts[0].iter().all(Array::is_empty) {
         let advice = "export the table again: without subjects there is nobody to look at";
         return Err(
             Finding::error(Topic::EmptyTable, table.place(), "the table has a header and no rows", advice).into()
