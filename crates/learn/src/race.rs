@@ -142,10 +142,13 @@ fn boosted_trials(
     if trials.is_empty() {
         return trials;
     }
+    // What was settled when the first judged block began may leave sizes behind in the blocks before it, too.
+    let first_judged = folds.iter().position(|fold| !fold.judges.is_empty()).unwrap_or(0);
     let mut running: Vec<usize> = (0..trials.len()).collect();
     for (index, (view, fold)) in views.iter().zip(folds).enumerate() {
         progress(Progress { stage: Stage::Boosting, done: index, total: folds.len() });
-        let before: Vec<usize> = fold.judges.iter().copied().filter(|&judge| judge < index).collect();
+        let judges = &folds[index.max(first_judged)].judges;
+        let before: Vec<usize> = judges.iter().copied().filter(|&judge| judge < index).collect();
         if large && !before.is_empty() {
             running = better_half(&trials, running, &before);
         }
