@@ -211,7 +211,8 @@ mod tests {
         }
         let mut broken = text.as_bytes().to_vec();
         broken.extend(b"a4;2026-02-04;\xe1\n");
-        assert_eq!(round_trip(&broken).0, UTF_8, "one bad byte does not unmake UTF-8");
+        let found = detect(broken.as_slice(), Some(b"ru"), None).expect("reading memory");
+        assert_eq!(found, UTF_8, "one bad byte does not unmake UTF-8");
         let (german, _, _) = encoding_rs::WINDOWS_1252.encode("id;name\n1;M\u{fc}ller\n2;Sch\u{e4}fer\n3;Wei\u{df}\n");
         assert_ne!(detect(&*german, None, None).expect("reading memory"), IBM866);
     }

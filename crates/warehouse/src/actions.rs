@@ -64,7 +64,7 @@ pub(crate) async fn read(
     let recorded_at = present(&table.table.recorded_at);
     let key = present(&table.table.key);
     let mut outputs = vec![
-        Output { expr: expr(&table.table.subject, "subject")?, kind: Kind::Text },
+        Output { expr: table.expr(&table.table.subject.origin, &table.table.subject_key)?, kind: Kind::Text },
         Output { expr: expr(at, "at")?, kind: Kind::Moment },
         Output { expr: optional("action", Kind::Text)?, kind: Kind::Text },
         Output { expr: optional("randomised", Kind::Flag)?, kind: Kind::Flag },

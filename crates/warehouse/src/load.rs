@@ -125,6 +125,7 @@ pub(crate) async fn load_all(
     let mut findings = Vec::new();
     let opener = Opener { contract, session: &session, folders: &folders, database: database.as_ref(), schema };
 
+    findings.extend(contract.tables.iter().filter_map(|table| misnamed_role(contract, table)));
     let subjects_table = contract.subjects_table();
     let Some(typed) = opener.open(subjects_table, &people::stated_kinds(contract)).await? else {
         return Err(absent(subjects_table));
@@ -201,6 +202,18 @@ pub(crate) async fn load_all(
         last_day,
         findings,
     })
+}
+
+/// A table without a role that is named nearly as one: the kit takes no features of it.
+fn misnamed_role(contract: &Contract, table: &Table) -> Option<Finding> {
+    if table.role.is_some() {
+        return None;
+    }
+    let roles = contract.kit.roles();
+    let near = *tables::finding::nearest(&table.name, roles.iter().map(|spec| spec.role.as_str())).first()?;
+    let message = format!("the kit knows no table of this name; did you mean {near}?");
+    let advice = format!("call it so in the contract, or state [tables.{}] role = \"{near}\"", table.name);
+    Some(Finding::warning(Topic::UnknownColumn, Place::table(&table.name), message, advice))
 }
 
 /// Attributes that know the outcome, which are left out with a finding.

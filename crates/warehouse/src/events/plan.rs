@@ -68,7 +68,7 @@ pub(super) fn plan(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Resul
         outputs.push(Output { expr, kind });
         outputs.len() - 1
     };
-    let subject = add(table.expr(&table.table.subject.origin, &format!("tables.{name}.subject"))?, Kind::Text);
+    let subject = add(table.expr(&table.table.subject.origin, &table.table.subject_key)?, Kind::Text);
     let Some(at_reference) = &table.table.at else {
         let advice = format!("state the column with the rows' time: [tables.{name}] at = \"...\"");
         return Err(

@@ -98,8 +98,9 @@ impl Tally {
                 self.orphans.count,
                 self.orphans.cells()
             );
+            let key = &table.table.subject_key;
             if self.orphans.count as f64 > MOST_ORPHANS * rows as f64 {
-                let advice = format!("check tables.{name}.subject: it must hold the keys of the subjects' table");
+                let advice = format!("check {key}: it must hold the keys of the subjects' table");
                 return Err(Finding::error(Topic::Orphans, place, message, advice).into());
             }
             let advice = "the rows are left out; export the subjects they belong to if they matter";

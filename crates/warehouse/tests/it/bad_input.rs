@@ -142,6 +142,26 @@ fn a_slip_in_the_key_of_subjects_is_told_once_and_columns_that_are_not_there_nev
 }
 
 #[test]
+fn a_mapped_subject_column_is_told_where_the_contract_maps_it() {
+    let lessons = "attendance_id,student_id,lesson_at,status\na1,s1,2026-02-01,absent\n";
+    let contract = format!("{ACADEMY}\n[tables.attendance.columns]\nstudent_id = \"studnet_id\"\n");
+    let files: [(&str, &[u8]); 2] = [("students.csv", STUDENTS.as_bytes()), ("attendance.csv", lessons.as_bytes())];
+    let (topic, said) = refused(&contract, &files);
+    assert_eq!(topic, Topic::UnknownColumn);
+    assert_says(&said, &["did you mean student_id", "tables.attendance.columns.student_id"]);
+}
+
+#[test]
+fn a_table_named_nearly_as_a_role_is_told_the_role() {
+    let contract = format!("{ACADEMY}\n[tables.invoces]\nat = \"issued_at\"\n");
+    let invoices = "invoice_id,student_id,issued_at,due_at,paid_at,amount\ni1,s1,2026-02-01,2026-02-08,,100\n";
+    let files: [(&str, &[u8]); 2] = [("students.csv", STUDENTS.as_bytes()), ("invoces.csv", invoices.as_bytes())];
+    let loaded = House::new(&contract, &files).load().unwrap_or_else(|error| panic!("{error}"));
+    let said: Vec<String> = loaded.findings.iter().map(ToString::to_string).collect();
+    assert_says(&said.join("\n"), &["invoces", "did you mean invoices?", "role = \"invoices\""]);
+}
+
+#[test]
 fn a_bad_byte_of_a_later_row_does_not_change_the_reading_of_the_others() {
     let lessons = "attendance_id,student_id,lesson_at,status\na1,s1,2026-02-01,был\na2,s2,2026-02-01,был\n\
                    a3,s1,2026-02-02,был\na4,s2,2026-02-02,был\n";
