@@ -23,6 +23,8 @@ pub struct Table {
     pub required: bool,
     /// The column with the subject's key.
     pub subject: ColumnRef,
+    /// The key of the contract that says so, or where to say it: `tables.attendance.columns.student_id`.
+    pub subject_key: String,
     /// When a row happens; a row is visible from then on. Nothing only for the subjects' table.
     pub at: Option<ColumnRef>,
     /// When a row was entered, where that is later: it is visible from the later of both.

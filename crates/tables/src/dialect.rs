@@ -5,12 +5,13 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use contract::CsvOptions;
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 use flate2::read::MultiGzDecoder;
 
 use crate::encoding;
 use crate::error::Error;
 use crate::finding::{Finding, Place, Topic};
+use crate::schema::TextFormat;
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -34,15 +35,22 @@ pub struct TextFile {
 /// Settles the layout of a file.
 ///
 /// The delimiter is the one that finds most of the `wanted` columns in the header, and then the most columns: rows
-/// below do not matter, so a file cut short is read like the whole.
+/// below do not matter, so a file cut short is read like the whole. `kept` is how the table was written when a model learnt
+/// from it; what the file is surely not is not believed.
 pub fn settle(
     path: &Path,
     place: Place,
     options: &CsvOptions,
     wanted: &[&str],
     region: Option<&[u8]>,
+    kept: Option<&TextFormat>,
 ) -> Result<TextFile, Error> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
+    if starts_with(path, b"PK\x03\x04").map_err(failed)? {
+        let message = "this is an Excel workbook (or another zip archive), not text";
+        return Err(Finding::error(Topic::Unreadable, place, message, "save it as CSV").into());
+    }
+    let detected = |kept| open(path).and_then(|bytes| encoding::detect(bytes, region, kept)).map_err(failed);
     let encoding = match &options.encoding {
         Some(label) => Encoding::for_label(label.as_bytes()).ok_or_else(|| {
             let message = format!("the contract states the encoding '{label}', which is not known");
@@ -53,8 +61,14 @@ pub fn settle(
                 "state it as utf-8, windows-1251, koi8-r or utf-16le",
             )
         })?,
-        None => encoding::detect(open(path).map_err(failed)?, region).map_err(failed)?,
+        None => detected(kept.and_then(|kept| Encoding::for_label(kept.encoding.as_bytes())))?,
     };
+    if options.encoding.is_some() && encoding == UTF_8 && detected(None)? != UTF_8 {
+        let message = "the contract states utf-8, the bytes are not";
+        return Err(
+            Finding::error(Topic::Encoding, place, message, "remove or change `encoding` in the contract").into()
+        );
+    }
     let head = first_line(encoding::decoded(open(path).map_err(failed)?, encoding).map_err(failed)?).map_err(failed)?;
     if head.trim().is_empty() {
         return Err(Finding::error(
@@ -77,7 +91,8 @@ pub fn settle(
             let found = wanted.iter().filter(|name| fields.iter().any(|field| field == *name)).count();
             // The earlier delimiter wins a tie.
             let order = DELIMITERS.len() - DELIMITERS.iter().position(|&d| d == delimiter).unwrap_or(0);
-            (found, fields.len(), order)
+            let is_kept = kept.is_some_and(|kept| kept.delimiter == char::from(delimiter));
+            (found, is_kept && fields.len() > 1, fields.len(), order)
         })
         .unwrap_or(b',');
     let delimiter = match options.delimiter.and_then(|stated| u8::try_from(stated).ok()) {
@@ -92,6 +107,11 @@ pub fn settle(
 }
 
 impl TextFile {
+    /// How it is written, to be kept with a model.
+    pub fn format(&self) -> TextFormat {
+        TextFormat { encoding: self.encoding.name().to_owned(), delimiter: char::from(self.delimiter) }
+    }
+
     /// Its text in UTF-8, from the beginning.
     pub fn open(&self) -> Result<Box<dyn Read + Send>, Error> {
         open(&self.path)
@@ -100,13 +120,16 @@ impl TextFile {
     }
 }
 
+fn starts_with(path: &Path, magic: &[u8]) -> io::Result<bool> {
+    let mut start = Vec::with_capacity(magic.len());
+    File::open(path)?.take(magic.len() as u64).read_to_end(&mut start)?;
+    Ok(start == magic)
+}
+
 /// The bytes of a file, unpacked if they are gzip, whatever it is called.
 fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    let mut file = File::open(path)?;
-    let mut magic = [0; 2];
-    let length = file.read(&mut magic)?;
     let file = File::open(path)?;
-    if length == 2 && magic == [0x1f, 0x8b] {
+    if starts_with(path, &[0x1f, 0x8b])? {
         return Ok(Box::new(MultiGzDecoder::new(BufReader::with_capacity(1 << 16, file))));
     }
     Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
@@ -182,7 +205,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("t.csv");
         std::fs::write(&path, text).expect("writing the test's file");
-        settle(&path, Place::file("t", "t.csv"), options, &["a", "b"], None)
+        settle(&path, Place::file("t", "t.csv"), options, &["a", "b"], None, None)
     }
 
     #[test]

@@ -3,15 +3,27 @@
 use std::io::{self, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{CoderResult, Decoder, Encoding, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use encoding_rs::{
+    CoderResult, Decoder, Encoding, IBM866, ISO_8859_5, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251,
+    X_MAC_CYRILLIC,
+};
+
+use crate::cyrillic;
 
 const CHUNK: usize = 1 << 20;
+/// By how much IBM866 must be more plausible than any other, in logarithms of probability.
+const LEAD_OF_IBM866: f64 = 5.0;
 
 /// The encoding of a stream, told by its byte order mark or by its first letters beyond ASCII.
 ///
 /// UTF-8 is known by being valid; a file in an older encoding almost never is. `region` is the top-level domain whose
-/// texts are likely, which helps where letters are few.
-pub fn detect(mut bytes: impl Read, region: Option<&[u8]>) -> io::Result<&'static Encoding> {
+/// texts are likely, which helps where letters are few. `kept` is the encoding that the table had before: it stands unless
+/// the bytes are surely in another.
+pub fn detect(
+    mut bytes: impl Read,
+    region: Option<&[u8]>,
+    kept: Option<&'static Encoding>,
+) -> io::Result<&'static Encoding> {
     let mut chunk = vec![0; CHUNK];
     let mut is_first = true;
     loop {
@@ -40,26 +52,45 @@ pub fn detect(mut bytes: impl Read, region: Option<&[u8]>) -> io::Result<&'stati
         if is_utf_8 {
             return Ok(UTF_8);
         }
+        if let Some(kept) = kept.filter(|kept| *kept != UTF_8 || is_mostly_utf_8(read)) {
+            return Ok(kept);
+        }
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
         detector.feed(read, length < CHUNK);
-        return Ok(of_the_right_case(detector.guess(region, Utf8Detection::Deny), read));
+        return Ok(most_plausible(detector.guess(region, Utf8Detection::Deny), read, region));
     }
 }
 
-/// Windows-1251 where a guess of KOI8 would put capitals inside words.
+/// Whether most characters beyond ASCII are valid.
+fn is_mostly_utf_8(read: &[u8]) -> bool {
+    let (mut valid, mut invalid) = (0_usize, 0_usize);
+    for chunk in read.utf8_chunks() {
+        valid += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
+        invalid += usize::from(!chunk.invalid().is_empty());
+    }
+    valid >= invalid
+}
+
+/// The encoding under which the bytes look most like Russian among other text, else the detector's guess.
 ///
-/// The two place the same letters in swapped cases, so that the short codes and names of tables, unlike running text,
-/// leave a detector in doubt; a capital after a small letter does not.
-fn of_the_right_case(guess: &'static Encoding, read: &[u8]) -> &'static Encoding {
-    if guess != KOI8_U && guess != KOI8_R {
+/// The Cyrillic encodings place the same letters in other cases or orders, so that the short codes and names of tables,
+/// unlike running text, leave a detector in doubt. UTF-8 is among the candidates: a bad byte or two do not unmake it.
+fn most_plausible(guess: &'static Encoding, read: &[u8], region: Option<&[u8]>) -> &'static Encoding {
+    let is_cyrillic = [WINDOWS_1251, KOI8_U, KOI8_R, IBM866, ISO_8859_5, X_MAC_CYRILLIC].contains(&guess);
+    if !is_cyrillic && region != Some(b"ru") {
         return guess;
     }
-    let capitals_inside_words = |encoding: &'static Encoding| {
-        let (text, _) = encoding.decode_without_bom_handling(read);
-        let letters: Vec<char> = text.chars().collect();
-        letters.windows(2).filter(|pair| pair[0].is_lowercase() && pair[1].is_uppercase()).count()
-    };
-    if capitals_inside_words(WINDOWS_1251) <= capitals_inside_words(guess) { WINDOWS_1251 } else { guess }
+    let mut best = (f64::NEG_INFINITY, guess);
+    for candidate in [WINDOWS_1251, UTF_8, KOI8_U, guess, IBM866] {
+        let (text, _) = candidate.decode_without_bom_handling(read);
+        // Exports have not been written in it for decades.
+        let handicap = if candidate == IBM866 { LEAD_OF_IBM866 } else { 0.0 };
+        let plausibility = cyrillic::plausibility(&text) - handicap;
+        if plausibility > best.0 {
+            best = (plausibility, candidate);
+        }
+    }
+    best.1
 }
 
 /// Mostly ASCII in UTF-16 has a zero in every other byte.
@@ -149,14 +180,12 @@ impl Read for Utf8Reader {
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::{KOI8_U, WINDOWS_1251};
-
     use super::*;
 
     const TEXT: &str = "студент;город;курс\nФаррух Назаров;Душанбе;разработка\nМадина Саидова;Худжанд;дизайн\n";
 
     fn round_trip(bytes: &[u8]) -> (&'static Encoding, String) {
-        let encoding = detect(bytes, Some(b"ru")).expect("reading memory");
+        let encoding = detect(bytes, Some(b"ru"), None).expect("reading memory");
         let mut text = String::new();
         let mut reader = decoded(Box::new(io::Cursor::new(bytes.to_vec())), encoding).expect("reading memory");
         reader.read_to_string(&mut text).expect("UTF-8");
@@ -172,6 +201,20 @@ mod tests {
         assert_eq!(round_trip(&WINDOWS_1251.encode(TEXT).0), (WINDOWS_1251, TEXT.to_owned()));
         // KOI8-U is KOI8-R with four Ukrainian letters in place of line-drawing signs.
         assert_eq!(round_trip(&KOI8_U.encode(TEXT).0), (KOI8_U, TEXT.to_owned()));
+    }
+
+    #[test]
+    fn russian_words_among_latin_ones_are_read_in_the_encoding_they_are_in() {
+        let text = "kod;data;status\na1;2026-02-01;был\na2;2026-02-02;не был\na3;2026-02-03;опоздал\n";
+        for encoding in [WINDOWS_1251, KOI8_U, IBM866] {
+            assert_eq!(round_trip(&encoding.encode(text).0), (encoding, text.to_owned()));
+        }
+        let mut broken = text.as_bytes().to_vec();
+        broken.extend(b"a4;2026-02-04;\xe1\n");
+        let found = detect(broken.as_slice(), Some(b"ru"), None).expect("reading memory");
+        assert_eq!(found, UTF_8, "one bad byte does not unmake UTF-8");
+        let (german, _, _) = encoding_rs::WINDOWS_1252.encode("id;name\n1;M\u{fc}ller\n2;Sch\u{e4}fer\n3;Wei\u{df}\n");
+        assert_ne!(detect(&*german, None, None).expect("reading memory"), IBM866);
     }
 
     #[test]

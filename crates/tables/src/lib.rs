@@ -7,6 +7,7 @@
 //! Read [`Finding`], [`Schema`] and [`rows::read`] first.
 
 pub mod cell;
+mod cyrillic;
 pub mod dialect;
 pub mod encoding;
 mod error;
@@ -17,4 +18,4 @@ pub mod survey;
 
 pub use error::Error;
 pub use finding::{Finding, Place, Severity, Topic};
-pub use schema::{ColumnFormat, DayOrder, Decimal, Kind, Schema};
+pub use schema::{ColumnFormat, DayOrder, Decimal, Kind, Schema, TextFormat};

@@ -16,6 +16,20 @@ pub struct Schema {
     pub tables: BTreeMap<String, BTreeMap<String, ColumnFormat>>,
     /// Attributes of subjects that were found to know the outcome: never features.
     pub leaks: BTreeSet<String>,
+    /// How the text of a table is written, by its name; models of before it was kept have none.
+    #[serde(default)]
+    pub texts: BTreeMap<String, TextFormat>,
+}
+
+/// How the text of a table is written.
+///
+/// Detected anew, one bad byte of a later row could change how all rows are read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextFormat {
+    /// The encoding's name in the Encoding Standard.
+    pub encoding: String,
+    /// What stands between fields.
+    pub delimiter: char,
 }
 
 /// What a column holds and how it is written.

@@ -64,7 +64,7 @@ pub(crate) async fn read(
     let recorded_at = present(&table.table.recorded_at);
     let key = present(&table.table.key);
     let mut outputs = vec![
-        Output { expr: expr(&table.table.subject, "subject")?, kind: Kind::Text },
+        Output { expr: table.expr(&table.table.subject.origin, &table.table.subject_key)?, kind: Kind::Text },
         Output { expr: expr(at, "at")?, kind: Kind::Moment },
         Output { expr: optional("action", Kind::Text)?, kind: Kind::Text },
         Output { expr: optional("randomised", Kind::Flag)?, kind: Kind::Flag },
@@ -89,6 +89,7 @@ pub(crate) async fn read(
     let mut tally = Tally::default();
     let mut without_action = Rows::default();
     let mut unplanned = Rows::default();
+    let mut no_chance = Rows::default();
     let is_planned = |action: &str| action == NOTHING || planned.iter().any(|known| known.action.id.0 == action);
     let mut versions: Vec<Version> = Vec::new();
     let rows = table
@@ -129,13 +130,18 @@ pub(crate) async fn read(
                     Some(action) if !is_planned(action) => unplanned.see(file_row, action),
                     Some(_) => {}
                 }
+                let chance = propensity.is_valid(row).then(|| propensity.value(row));
+                let is_chance = |chance: &f64| (0.0..=1.0).contains(chance);
+                if let Some(wrong) = chance.filter(|chance| !is_chance(chance)) {
+                    no_chance.see(file_row, &wrong.to_string());
+                }
                 let named = named.filter(|action| subject.is_some() && is_planned(action));
                 let action = named.map(|action| LoggedAction {
                     subject: subject.unwrap_or_default(),
                     at: Moment(happened),
                     action: action.to_owned(),
                     randomised: randomised.is_valid(row) && randomised.value(row),
-                    propensity: propensity.is_valid(row).then(|| propensity.value(row)),
+                    propensity: chance.filter(is_chance),
                 });
                 let key = key.map(|key| batch.column(key).as_string::<i32>()).filter(|keys| keys.is_valid(row));
                 let key = key.map(|keys| keys.value(row).to_owned());
@@ -161,6 +167,12 @@ pub(crate) async fn read(
             "they are left out; add [actions.NAME] for each, or say what they are called there by tables.{name}.columns.action.levels"
         );
         findings.push(Finding::warning(Topic::UnknownAction, place, message, advice));
+    }
+    if no_chance.count > 0 {
+        let place = table.place().at_row(no_chance.first_row()).in_column("propensity");
+        let message = format!("{} of {rows} propensities are not from 0 to 1: {}", no_chance.count, no_chance.cells());
+        let advice = "such are left unknown; write the chance with which the action was chosen, 0.25 for one in four";
+        findings.push(Finding::warning(Topic::BadCell, place, message, advice));
     }
     let mut logged = standing(versions);
     logged.sort_by(order);

@@ -26,10 +26,20 @@ pub(crate) enum Seen {
 /// What is counted while a table is read.
 pub(crate) struct CellTally {
     columns: Vec<ColumnTally>,
-    /// By column, texts that no level spells.
-    pub spellings: BTreeMap<String, BTreeSet<String>>,
+    /// By column with levels, how its texts are spelt.
+    pub spellings: BTreeMap<String, SpellingTally>,
     /// Rows that may be seen.
     pub rows: u64,
+}
+
+/// How the texts of a column with levels are spelt.
+#[derive(Default)]
+pub(crate) struct SpellingTally {
+    pub filled: u64,
+    /// Cells that spell no level.
+    pub unknown: u64,
+    /// What stands in them, the first of the alphabet.
+    pub first: BTreeSet<String>,
 }
 
 struct ColumnTally {
@@ -87,18 +97,23 @@ impl CellTally {
         }
     }
 
-    /// Remembers the texts of a column that no level spells.
+    /// Counts the texts of a column with levels, which are empty where they spell one, and remembers the others.
     pub(crate) fn add_spellings(&mut self, column: &str, unknown: &ArrayRef, seen: &Seen) {
         if unknown.null_count() == unknown.len() {
             return;
         }
         let spellings = self.spellings.entry(column.to_owned()).or_default();
         for (row, text) in unknown.as_string::<i32>().iter().enumerate() {
-            let Some(text) = text.filter(|text| seen.holds(row) && !spellings.contains(*text)) else { continue };
+            let Some(text) = text.filter(|_| seen.holds(row)) else { continue };
+            spellings.filled += 1;
+            spellings.unknown += u64::from(!text.is_empty());
+            if text.is_empty() || spellings.first.contains(text) {
+                continue;
+            }
             // The first in the alphabet are kept, whatever order batches come in.
-            spellings.insert(text.to_owned());
-            if spellings.len() > MOST_SPELLINGS {
-                spellings.pop_last();
+            spellings.first.insert(text.to_owned());
+            if spellings.first.len() > MOST_SPELLINGS {
+                spellings.first.pop_last();
             }
         }
     }

@@ -125,6 +125,7 @@ pub(crate) async fn load_all(
     let mut findings = Vec::new();
     let opener = Opener { contract, session: &session, folders: &folders, database: database.as_ref(), schema };
 
+    findings.extend(contract.tables.iter().filter_map(|table| misnamed_role(contract, table)));
     let subjects_table = contract.subjects_table();
     let Some(typed) = opener.open(subjects_table, &people::stated_kinds(contract)).await? else {
         return Err(absent(subjects_table));
@@ -133,6 +134,7 @@ pub(crate) async fn load_all(
     people::add_leads(&mut people.subjects);
     let mut schema_read = Schema::default();
     schema_read.tables.insert(subjects_table.name.clone(), typed.formats.clone());
+    schema_read.texts.extend(typed.text_format().map(|text| (subjects_table.name.clone(), text)));
     let mut tables = vec![people::summary(&typed, &people)];
 
     let inactivity = match &contract.outcome {
@@ -150,6 +152,7 @@ pub(crate) async fn load_all(
     for reading in try_join_all(readings).await? {
         findings.extend(reading.findings);
         if let Some((name, formats)) = reading.formats {
+            schema_read.texts.extend(reading.text.map(|text| (name.clone(), text)));
             schema_read.tables.insert(name, formats);
         }
         logged.extend(reading.actions);
@@ -199,6 +202,18 @@ pub(crate) async fn load_all(
         last_day,
         findings,
     })
+}
+
+/// A table without a role that is named nearly as one: the kit takes no features of it.
+fn misnamed_role(contract: &Contract, table: &Table) -> Option<Finding> {
+    if table.role.is_some() {
+        return None;
+    }
+    let roles = contract.kit.roles();
+    let near = *tables::finding::nearest(&table.name, roles.iter().map(|spec| spec.role.as_str())).first()?;
+    let message = format!("the kit knows no table of this name; did you mean {near}?");
+    let advice = format!("call it so in the contract, or state [tables.{}] role = \"{near}\"", table.name);
+    Some(Finding::warning(Topic::UnknownColumn, Place::table(&table.name), message, advice))
 }
 
 /// Attributes that know the outcome, which are left out with a finding.
@@ -262,6 +277,7 @@ struct TableRead {
     /// Of the table of actions; a table of events has its own.
     summary: Option<TableSummary>,
     formats: Option<(String, BTreeMap<String, tables::ColumnFormat>)>,
+    text: Option<tables::TextFormat>,
     findings: Vec<Finding>,
 }
 
@@ -273,7 +289,8 @@ impl<'a> Opener<'a> {
         stated: &BTreeMap<String, Kind>,
     ) -> Result<Option<TypedTable<'a>>, Error> {
         let wanted: Vec<&str> = stated.keys().map(String::as_str).collect();
-        let Some(opened) = source::open(self.contract, table, self.folders, self.database, &wanted).await? else {
+        let kept = self.schema.and_then(|schema| schema.texts.get(&table.name));
+        let Some(opened) = source::open(self.contract, table, self.folders, self.database, &wanted, kept).await? else {
             return Ok(None);
         };
         table::typed(self.contract, table, self.session, self.database, opened, stated, self.schema).map(Some)
@@ -294,6 +311,7 @@ impl<'a> Opener<'a> {
             return Ok(read);
         };
         read.formats = Some((table.name.clone(), typed.formats.clone()));
+        read.text = typed.text_format();
         if !events::is_usable(&typed, &mut read.findings) {
             return Ok(read);
         }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow::array::{Array, AsArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 use arrow::record_batch::RecordBatch;
-use contract::{Contract, Level, Origin, Table};
+use contract::{Contract, Level, Origin, Role, Table};
 use datafusion::common::{DFSchema, SchemaError};
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{ColumnarValue, Expr, ExprSchemable, ScalarUDF, Volatility, create_udf, lit, try_cast};
@@ -17,7 +17,7 @@ use tables::rows::{BAD, Layout, ROW, Reading, Wanted, arrow_type};
 use tables::survey::{self, ColumnSurvey};
 use tables::{ColumnFormat, Decimal, Finding, Kind, Place, Schema, Severity, Topic};
 
-use crate::cells::{CellTally, Seen};
+use crate::cells::{CellTally, Seen, SpellingTally};
 use crate::error::Error;
 use crate::source::postgres::Database;
 use crate::source::stream::{self, Failure, OpenText};
@@ -25,6 +25,8 @@ use crate::source::{Medium, Opened, parquet};
 
 /// Unknown spellings that a finding lists.
 const MOST_SPELLINGS: usize = 8;
+/// A column with levels in which more than this share of the cells spells none is not what it is taken for.
+const MOST_UNKNOWN: f64 = 0.5;
 
 /// A table whose columns have their types.
 pub(crate) struct TypedTable<'a> {
@@ -101,6 +103,14 @@ impl TypedTable<'_> {
     /// Table and file, for findings.
     pub(crate) fn place(&self) -> Place {
         self.opened.place.clone()
+    }
+
+    /// How the source's text is written, where it is text.
+    pub(crate) fn text_format(&self) -> Option<tables::TextFormat> {
+        match &self.opened.medium {
+            Medium::Text(file) => Some(file.format()),
+            Medium::Parquet(_) | Medium::Postgres(_) => None,
+        }
     }
 
     /// Names of the source's columns, in its order.
@@ -238,7 +248,7 @@ impl TypedTable<'_> {
         let tally = tally?;
         self.judge_dates(&used, findings)?;
         tally.judge(&self.opened.place, needed, findings)?;
-        self.judge_spellings(&tally.spellings, findings);
+        self.judge_spellings(&tally.spellings, findings)?;
         Ok(tally.rows)
     }
 
@@ -345,22 +355,41 @@ impl TypedTable<'_> {
         Ok(())
     }
 
-    fn judge_spellings(&self, unknown: &BTreeMap<String, BTreeSet<String>>, findings: &mut Vec<Finding>) {
-        for (name, spellings) in unknown.iter().filter(|(_, spellings)| !spellings.is_empty()) {
+    /// # Errors
+    ///
+    /// Most cells of a column spell no level: its table would be read as if nothing had happened.
+    fn judge_spellings(
+        &self,
+        told: &BTreeMap<String, SpellingTally>,
+        findings: &mut Vec<Finding>,
+    ) -> Result<(), Error> {
+        for (name, spellings) in told.iter().filter(|(_, told)| told.unknown > 0) {
             let known: Vec<&str> = self
                 .table
                 .column(name)
                 .map(|column| column.levels.iter().map(|level| level.name.as_str()).collect())
                 .unwrap_or_default();
-            let said: Vec<String> = spellings.iter().take(MOST_SPELLINGS).map(|text| shown(text)).collect();
-            let message = format!("no level is spelt {}; such cells count as unknown", said.join(", "));
-            let advice = format!(
+            let said: Vec<String> = spellings.first.iter().take(MOST_SPELLINGS).map(|text| shown(text)).collect();
+            let mut advice = format!(
                 "add the spellings to the contract: {} = {{ values = {{ {} = [...] }} }}",
                 self.key_of(name),
                 known.join(" = [...], ")
             );
-            findings.push(Finding::warning(Topic::BadCell, self.place().in_column(name), message, advice));
+            let place = self.place().in_column(name);
+            // The log of actions may well be of actions that are not planned here.
+            let is_log = self.table.role == Some(Role::Actions);
+            if !is_log && spellings.unknown as f64 > MOST_UNKNOWN * spellings.filled as f64 {
+                if spellings.first.iter().any(|text| !text.is_ascii()) {
+                    advice.push_str("; if they look garbled, state the table's csv.encoding");
+                }
+                let message =
+                    format!("{} of {} cells spell no level: {}", spellings.unknown, spellings.filled, said.join(", "));
+                return Err(Finding::error(Topic::BadCell, place, message, advice).into());
+            }
+            let message = format!("no level is spelt {}; such cells count as unknown", said.join(", "));
+            findings.push(Finding::warning(Topic::BadCell, place, message, advice));
         }
+        Ok(())
     }
 }
 
@@ -376,7 +405,7 @@ fn column(name: &str) -> Expr {
 /// What becomes of a text.
 type Answer = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
-/// Functions of a text: the level that it spells, and the text itself where it spells none.
+/// Functions of a text: the level that it spells, and the text itself where it spells none, empty where it spells one.
 fn spellers(name: &str, levels: &[Level]) -> (ScalarUDF, ScalarUDF) {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     for level in levels {
@@ -402,7 +431,10 @@ fn spellers(name: &str, levels: &[Level]) -> (ScalarUDF, ScalarUDF) {
     };
     let spelt = Arc::clone(&known);
     let level = of_text(format!("level_of_{name}"), Arc::new(move |text| level_of(&spelt, text)));
-    let is_unknown = move |text: &str| level_of(&known, text).is_none().then(|| text.to_owned());
+    let is_unknown = move |text: &str| {
+        let is_filled = !text.trim().is_empty();
+        is_filled.then(|| if level_of(&known, text).is_none() { text.to_owned() } else { String::new() })
+    };
     (level, of_text(format!("unknown_{name}"), Arc::new(is_unknown)))
 }
 

@@ -133,6 +133,15 @@ fn table(
     } else {
         scope.stated_or(wire.subject.as_ref(), layout.subject_column())
     };
+    let subject_name = match (&wire.subject, layout.subject_column()) {
+        (Some(Reference::Column(name)), _) => Some(name.as_str()),
+        (Some(Reference::Expr(_)), _) => None,
+        (None, assumed) => assumed,
+    };
+    let subject_key = match subject_name.filter(|name| wire.columns.contains_key(*name)) {
+        Some(name) => format!("tables.{}.columns.{name}", draft.name),
+        None => format!("tables.{}.subject", draft.name),
+    };
     if subject.is_none() && !is_subjects {
         report.missing(&path.child("subject"), "the column with the subject's key");
     }
@@ -167,6 +176,7 @@ fn table(
         required: is_subjects || is_outcome || is_stated,
         columns: columns(scope, &keys, &path.child("columns"), report),
         subject: subject?,
+        subject_key,
         at: at.filter(|_| !is_subjects),
         recorded_at: scope.stated_or(wire.recorded_at.as_ref(), spec.and_then(|spec| spec.recorded_at)),
         key: scope.stated_or(wire.key.as_ref(), kit_key),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::{concat, take};
 use arrow::datatypes::{DataType, Float64Type, TimestampMicrosecondType};
-use asof::Values;
+use asof::{Events, Values};
 use contract::{Contract, Origin};
 use rustc_hash::FxHashSet;
 use tables::{Finding, Kind, Place, Topic};
@@ -118,11 +118,22 @@ pub(crate) fn dull_columns(contract: &Contract, loaded: &Loaded, raw: &[RawColum
         findings.extend(dull(&column.values, place));
     }
     for events in &loaded.events {
-        for column in events.columns() {
+        for column in events.columns().iter().filter(|column| is_of_source(contract, loaded, events, &column.name)) {
             findings.extend(dull(&column.values, place(loaded, events.table()).in_column(&column.name)));
         }
     }
     findings
+}
+
+/// Whether a column of events stands in the source: what is only derived of others is not the reader's to mend.
+fn is_of_source(contract: &Contract, loaded: &Loaded, events: &Events, name: &str) -> bool {
+    let Some(source) = loaded.schema.tables.get(events.table()) else { return true };
+    match contract.table(events.table()).and_then(|table| table.column(name)).map(|column| &column.origin) {
+        Some(Origin::Column(column)) => source.contains_key(column),
+        Some(Origin::Expr(_)) => true,
+        Some(Origin::OneOf { .. }) => false,
+        None => source.contains_key(name),
+    }
 }
 
 fn is_key(contract: &Contract, name: &str) -> bool {

@@ -45,7 +45,8 @@ pub enum Tier {
     Boosted,
 }
 
-pub(crate) fn enough(contract: &Contract, loaded: &Loaded, findings: &[Finding]) -> EnoughData {
+/// `broken` are the roles of tables that are there and were left out for what is wrong with them.
+pub(crate) fn enough(contract: &Contract, loaded: &Loaded, findings: &[Finding], broken: &[Role]) -> EnoughData {
     let training = loaded.training(contract);
     let cutoffs: BTreeSet<_> = training.rows.iter().map(|row| row.cutoff).collect();
     let gone = training.rows.iter().zip(&training.leaves).filter(|(_, leaves)| **leaves);
@@ -59,7 +60,8 @@ pub(crate) fn enough(contract: &Contract, loaded: &Loaded, findings: &[Finding])
         LEAST_FOR_LOGISTIC..=MOST_FOR_LOGISTIC => Tier::Logistic,
         _ => Tier::Boosted,
     };
-    let more = more(contract, loaded, findings, leavers, months, tier);
+    let mut more: Vec<String> = more_leavers(leavers, months, tier).into_iter().collect();
+    more.extend(more_tables(contract, loaded, findings, broken));
     EnoughData {
         subjects: loaded.keys.len() as u64,
         leavers,
@@ -71,30 +73,25 @@ pub(crate) fn enough(contract: &Contract, loaded: &Loaded, findings: &[Finding])
     }
 }
 
-fn more(
-    contract: &Contract,
-    loaded: &Loaded,
-    findings: &[Finding],
-    leavers: u64,
-    months: f64,
-    tier: Tier,
-) -> Vec<String> {
-    let mut more = Vec::new();
+fn more_leavers(leavers: u64, months: f64, tier: Tier) -> Option<String> {
     let next = match tier {
         Tier::Prior => Some((LEAST_FOR_LOGISTIC, "a model of your own instead of the kit's prior")),
         Tier::Logistic => Some((MOST_FOR_LOGISTIC + 1, "boosted trees, which also learn how reasons act together")),
         Tier::Boosted => None,
     };
-    if let Some((wanted, what)) = next {
-        let missing = wanted.saturating_sub(leavers);
-        let pace = if months > 0.0 { leavers as f64 / months } else { 0.0 };
-        let when = if pace > 0.0 {
-            format!(", {:.0} months of history more at the present pace", (missing as f64 / pace).ceil())
-        } else {
-            String::new()
-        };
-        more.push(format!("{missing} more leavers would allow {what}{when}"));
-    }
+    let (wanted, what) = next?;
+    let missing = wanted.saturating_sub(leavers);
+    let pace = if months > 0.0 { leavers as f64 / months } else { 0.0 };
+    let when = if pace > 0.0 {
+        format!(", {:.0} months of history more at the present pace", (missing as f64 / pace).ceil())
+    } else {
+        String::new()
+    };
+    Some(format!("{missing} more leavers would allow {what}{when}"))
+}
+
+fn more_tables(contract: &Contract, loaded: &Loaded, findings: &[Finding], broken: &[Role]) -> Vec<String> {
+    let mut more = Vec::new();
     for role in
         [Role::Attendance, Role::Homework, Role::Invoices, Role::Progress, Role::Tests, Role::Messages, Role::Actions]
     {
@@ -108,6 +105,7 @@ fn more(
                 || (role == Role::Actions && !loaded.actions.is_empty());
             table.role == Some(role) && is_read
         });
+        let is_there = is_there || broken.contains(&role);
         if let (false, Some(adds), contract::Kit::Academy) = (is_there, adds(role), contract.kit) {
             more.push(format!("a table of {role} would add {adds}"));
         }
@@ -140,7 +138,7 @@ pub(crate) fn findings(contract: &Contract, enough: &EnoughData) -> Vec<Finding>
         return findings;
     }
     if enough.leavers == 0 {
-        let advice = "check the outcome's column in the contract: with no leavers there is nothing to learn, the kit's prior is used";
+        let advice = "check the outcome's column in the contract: without leavers there is nothing to learn from, and training refuses";
         findings.push(Finding::error(Topic::Outcome, place(), "nobody leaves within any horizon", advice));
         return findings;
     }

@@ -5,7 +5,7 @@ mod enough;
 mod filled_later;
 mod leak;
 
-use contract::Contract;
+use contract::{Contract, Role};
 use domain::Day;
 
 pub use enough::{EnoughData, Tier};
@@ -33,8 +33,9 @@ pub struct Checked {
 pub fn check(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> Checked {
     let mut contract = contract.clone();
     let mut findings = Vec::new();
+    let mut broken: Vec<Role> = Vec::new();
     loop {
-        match look(&contract, sources, as_of) {
+        match look(&contract, sources, as_of, &broken) {
             Ok(mut checked) => {
                 checked.findings.extend(findings);
                 sort(&mut checked.findings);
@@ -43,16 +44,23 @@ pub fn check(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> 
             Err(error) => {
                 let finding = finding_of(&error);
                 let table = finding.place.table.clone();
+                // Other tables are expected to call the key as the subjects' own does: one slip is told once.
+                let slip = finding.place.column.clone().filter(|_| finding.topic == Topic::UnknownColumn);
                 findings.push(finding);
                 if table == contract.subjects_table().name {
-                    findings.extend(without_subjects(&contract, sources, as_of));
+                    let mut others = without_subjects(&contract, sources, as_of);
+                    others.retain(|other| {
+                        let is_slip = other.topic == Topic::UnknownColumn && other.place.column == slip;
+                        slip.is_none() || !is_slip
+                    });
+                    findings.extend(others);
                 }
                 let at = contract.tables.iter().skip(1).position(|known| known.name == table);
                 let Some(at) = at else {
                     sort(&mut findings);
                     return Checked { findings, enough: None, tables: Vec::new() };
                 };
-                contract.tables.remove(at + 1);
+                broken.extend(contract.tables.remove(at + 1).role);
             }
         }
     }
@@ -78,7 +86,7 @@ fn without_subjects(contract: &Contract, sources: &Sources<'_>, as_of: Option<Da
     findings
 }
 
-fn look(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> Result<Checked, Error> {
+fn look(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>, broken: &[Role]) -> Result<Checked, Error> {
     let keep = Keep { duplicates: true, days: false, later: true };
     let (loaded, raw) = load::run(async {
         let loaded = load::load_all(contract, sources, as_of, None, keep).await?;
@@ -91,7 +99,7 @@ fn look(contract: &Contract, sources: &Sources<'_>, as_of: Option<Day>) -> Resul
     findings.extend(columns::moments_ahead(contract, &loaded));
     findings.extend(filled_later::filled_later(contract, &loaded));
     findings.extend(leak::unused_leaks(contract, &loaded, &raw));
-    let enough = enough::enough(contract, &loaded, &findings);
+    let enough = enough::enough(contract, &loaded, &findings, broken);
     findings.extend(enough::findings(contract, &enough));
     Ok(Checked { findings, enough: Some(enough), tables: tables.clone() })
 }

@@ -5,10 +5,11 @@ pub(crate) mod tally;
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::RangeInclusive;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array};
 use arrow::compute::{filter, nullif};
-use arrow::datatypes::{TimestampMicrosecondType, UInt64Type};
+use arrow::datatypes::{Float64Type, TimestampMicrosecondType, UInt64Type};
 use arrow::record_batch::RecordBatch;
 use asof::{Batch, Events, EventsBuilder, NO_SUBJECT, TableDef};
 use contract::Origin;
@@ -23,6 +24,9 @@ use crate::events::tally::Tally;
 use crate::load::TableSummary;
 use crate::people::People;
 use crate::table::TypedTable;
+
+/// Years that rows of events are expected to be of; others are typing errors or stand for "no date".
+const USUAL_YEARS: RangeInclusive<i16> = 1990..=2100;
 
 /// A table of events, read.
 pub(crate) struct Read {
@@ -145,17 +149,20 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn push(&mut self, batch: &RecordBatch) -> Result<Seen, Error> {
         let mut arrays: Vec<ArrayRef> = batch.columns().to_vec();
-        let rows = arrays.pop().unwrap_or_else(|| arrow::array::new_null_array(&arrow::datatypes::DataType::UInt64, 0));
+        let mut rows =
+            arrays.pop().unwrap_or_else(|| arrow::array::new_null_array(&arrow::datatypes::DataType::UInt64, 0));
         let (mut codes, kept, seen) = self.kept(&arrays, rows.as_primitive::<UInt64Type>());
         let failed = |error: arrow::error::ArrowError| Error::Features(error.to_string());
         if kept.true_count() < kept.len() {
             for array in &mut arrays {
                 *array = filter(array, &kept).map_err(failed)?;
             }
+            rows = filter(&rows, &kept).map_err(failed)?;
             let mut is_kept = kept.values().iter();
             codes.retain(|_| is_kept.next() == Some(true));
         }
         self.hide_later(&mut arrays).map_err(failed)?;
+        self.see_negative_amounts(&arrays, rows.as_primitive::<UInt64Type>());
         self.count_days(&arrays, &codes).map_err(failed)?;
         let plan = self.plan;
         let keys = plan.key.filter(|_| plan.recorded_at.is_some()).map(|at| hashed(&arrays[at]));
@@ -200,6 +207,10 @@ impl Reader<'_> {
                 kept.push(false);
                 continue;
             }
+            let day = Moment(at.value(row)).day();
+            if !USUAL_YEARS.contains(&day.date().year()) {
+                self.tally.odd_times.see(rows.value(row), &day.to_string());
+            }
             let code = if subjects.is_null(row) {
                 self.tally.without_subject.see(rows.value(row), "");
                 NO_SUBJECT
@@ -229,6 +240,18 @@ impl Reader<'_> {
             Seen::Rows(seen)
         };
         (codes, BooleanArray::from(kept), seen)
+    }
+
+    fn see_negative_amounts(&mut self, arrays: &[ArrayRef], rows: &arrow::array::UInt64Array) {
+        for column in self.plan.columns.iter().filter(|column| column.is_money) {
+            let amounts = arrays[column.at].as_primitive::<Float64Type>();
+            for (amount, row) in amounts.iter().zip(rows.values()) {
+                if let Some(amount) = amount.filter(|amount| *amount < 0.0) {
+                    let negative = self.tally.negative.entry(column.def.name.clone()).or_default();
+                    negative.see(*row, &amount.to_string());
+                }
+            }
+        }
     }
 
     fn see_key(&mut self, arrays: &[ArrayRef], row: usize, file_row: u64) {

@@ -15,6 +15,8 @@ use crate::table::{Output, TypedTable};
 pub(super) struct Asked {
     pub def: ColumnDef,
     pub at: usize,
+    /// Whether it holds amounts of money.
+    pub is_money: bool,
 }
 
 /// The outputs of a table's query, and where each part of a row is among them.
@@ -66,7 +68,7 @@ pub(super) fn plan(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Resul
         outputs.push(Output { expr, kind });
         outputs.len() - 1
     };
-    let subject = add(table.expr(&table.table.subject.origin, &format!("tables.{name}.subject"))?, Kind::Text);
+    let subject = add(table.expr(&table.table.subject.origin, &table.table.subject_key)?, Kind::Text);
     let Some(at_reference) = &table.table.at else {
         let advice = format!("state the column with the rows' time: [tables.{name}] at = \"...\"");
         return Err(
@@ -114,15 +116,19 @@ pub(super) fn plan(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Resul
             // It was added as the one that reveals another.
             Some(known) => known.def.reveals = reveals,
             None => {
-                columns
-                    .push(Asked { def: ColumnDef { name: column.name.clone(), kind: asof_kind(kind), reveals }, at });
+                let def = ColumnDef { name: column.name.clone(), kind: asof_kind(kind), reveals };
+                columns.push(Asked { def, at, is_money: column.kind == Some(Meaning::Money) });
             }
         }
     }
     if table.table.takes_other_numbers {
         for source in other_numbers(table) {
             let at = add(table.expr(&Origin::Column(source.clone()), "")?, Kind::Number);
-            columns.push(Asked { def: ColumnDef { name: source, kind: asof::Kind::Number, reveals: None }, at });
+            columns.push(Asked {
+                def: ColumnDef { name: source, kind: asof::Kind::Number, reveals: None },
+                at,
+                is_money: false,
+            });
         }
     }
     let known: Vec<(String, Kind, Option<String>, usize)> = columns
@@ -136,7 +142,7 @@ pub(super) fn plan(table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Resul
     for derived in kits::derived(table.table.role, &exprs, &at_expr) {
         outputs.push(Output { expr: derived.expr, kind: derived.kind });
         let def = ColumnDef { name: derived.name, kind: asof_kind(derived.kind), reveals: derived.reveals };
-        columns.push(Asked { def, at: outputs.len() - 1 });
+        columns.push(Asked { def, at: outputs.len() - 1, is_money: false });
     }
     Ok(Plan { outputs, subject, at, recorded_at, key, columns })
 }
@@ -196,6 +202,7 @@ fn revealing_column(
         columns.push(Asked {
             def: ColumnDef { name: name.clone(), kind: asof::Kind::Moment, reveals: Some(name.clone()) },
             at,
+            is_money: false,
         });
     }
     Ok(name)

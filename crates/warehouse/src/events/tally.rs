@@ -1,6 +1,6 @@
 //! What is counted while a table of events is read, and what is said about it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Day;
 use rustc_hash::FxHashSet;
@@ -23,6 +23,10 @@ pub(crate) struct Tally {
     pub without_subject: Rows,
     pub without_time: Rows,
     pub duplicates: Rows,
+    /// Rows of years that nothing of the kind is of.
+    pub odd_times: Rows,
+    /// By column of money, rows with less than nothing.
+    pub negative: BTreeMap<String, Rows>,
     later: u64,
     first_later: Option<(u64, Day)>,
     pub first: Option<Day>,
@@ -94,8 +98,9 @@ impl Tally {
                 self.orphans.count,
                 self.orphans.cells()
             );
+            let key = &table.table.subject_key;
             if self.orphans.count as f64 > MOST_ORPHANS * rows as f64 {
-                let advice = format!("check tables.{name}.subject: it must hold the keys of the subjects' table");
+                let advice = format!("check {key}: it must hold the keys of the subjects' table");
                 return Err(Finding::error(Topic::Orphans, place, message, advice).into());
             }
             let advice = "the rows are left out; export the subjects they belong to if they matter";
@@ -111,6 +116,23 @@ impl Tally {
             let advice = format!("fill in the time, or state another tables.{name}.at");
             let place = place().at_row(self.without_time.first_row());
             findings.push(Finding::warning(Topic::NoTime, place, message, advice));
+        }
+        if self.odd_times.count > 0 {
+            let message = format!(
+                "{} of {rows} rows are of before 1990 or after 2100: {}",
+                self.odd_times.count,
+                self.odd_times.cells()
+            );
+            let advice =
+                format!("they count as they are: mend the dates, or leave such rows out by tables.{name}.rows");
+            let place = place().at_row(self.odd_times.first_row());
+            findings.push(Finding::warning(Topic::BadCell, place, message, advice));
+        }
+        for (column, negative) in &self.negative {
+            let message = format!("{} of {rows} amounts are negative: {}", negative.count, negative.cells());
+            let advice = format!("they count as they are: mend them, or leave refunds out by tables.{name}.rows");
+            let place = place().at_row(negative.first_row()).in_column(column);
+            findings.push(Finding::warning(Topic::BadCell, place, message, advice));
         }
         if let (Some((row, day)), Some(later_than)) = (self.first_later, later_than) {
             let message =

@@ -229,7 +229,7 @@ fn row_count(count: usize) -> String {
     if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }
 
-/// What is said of subjects whose value cell is empty.
+/// What is said of subjects whose value cell is empty or negative.
 fn note_worthless(
     table: &TypedTable<'_>,
     contract: &Contract,
@@ -247,7 +247,13 @@ fn note_worthless(
     };
     let message = "without a value: keeping such subjects is worth nothing, so no action is advised for them";
     let advice = "fill in the value, or state another value.column in the contract";
-    note_rows(findings, Topic::NoValue, place, &mut rows, message, advice);
+    note_rows(findings, Topic::NoValue, place.clone(), &mut rows, message, advice);
+    let values = arrays[at].as_primitive::<Float64Type>();
+    let negative = values.iter().zip(file_rows.values()).filter(|(value, _)| value.is_some_and(|value| value < 0.0));
+    let mut rows: Vec<u64> = negative.map(|(_, row)| *row).collect();
+    let message = "with a negative value: keeping such subjects counts as a loss";
+    let advice = "mend the value, or state another value.column in the contract";
+    note_rows(findings, Topic::BadCell, place, &mut rows, message, advice);
 }
 
 fn people(

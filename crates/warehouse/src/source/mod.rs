@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use contract::{Contract, Source, Table};
 use domain::Locale;
 use tables::dialect::{self, TextFile};
-use tables::{ColumnFormat, Finding, Place};
+use tables::{ColumnFormat, Finding, Place, TextFormat};
 
 use crate::error::Error;
 use crate::source::locate::Located;
@@ -76,13 +76,14 @@ pub(crate) async fn open(
     folders: &Folders,
     database: Option<&postgres::Database>,
     wanted: &[&str],
+    kept: Option<&TextFormat>,
 ) -> Result<Option<Opened>, Error> {
     let opened = match locate::locate(table, folders, database.is_some())? {
         Located::Absent => return Ok(None),
         Located::Text(path, shown) => {
             let place = Place::file(&table.name, &shown);
             let region: Option<&[u8]> = (contract.locale != Locale::En).then_some(b"ru");
-            let file = dialect::settle(&path, place.clone(), &table.csv, wanted, region)?;
+            let file = dialect::settle(&path, place.clone(), &table.csv, wanted, region, kept)?;
             check_header(&file)?;
             let columns = file.header.iter().map(|name| SourceColumn { name: name.clone(), native: None }).collect();
             Opened { place, columns, medium: Medium::Text(file) }
@@ -100,8 +101,15 @@ pub(crate) async fn open(
     Ok(Some(opened))
 }
 
-/// A column that stands twice cannot be meant.
+/// A name in bytes that are no letters cannot be meant, nor a column that stands twice.
 fn check_header(file: &TextFile) -> Result<(), Error> {
+    if let Some(at) = file.header.iter().position(|name| name.contains(['\u{fffd}', '\0'])) {
+        let message =
+            format!("the name of column {} holds bytes that are no letters in {}", at + 1, file.encoding.name());
+        let advice = "state the `encoding` that the file is in, such as windows-1251, or export it as UTF-8";
+        let place = file.place.clone().at_row(file.skipped_records);
+        return Err(Finding::error(tables::Topic::Encoding, place, message, advice).into());
+    }
     let mut names: Vec<&str> = file.header.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
     names.sort_unstable();
     let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };

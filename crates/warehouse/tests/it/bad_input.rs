@@ -58,8 +58,123 @@ fn a_wrongly_stated_encoding_is_found_in_the_cells() {
     let contract = format!("{ACADEMY}\n[tables.students]\ncsv = {{ encoding = \"utf-8\" }}\n");
     let text = "student_id,started_on,left_on,city\ns1,2026-01-05,,Душанбе\n";
     let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(text);
-    let said = found(&contract, &[("students.csv", &bytes)], Topic::BadCell);
-    assert_says(&said.join("\n"), &["students.csv, row 2, column city"]);
+    let (topic, said) = refused(&contract, &[("students.csv", &bytes)]);
+    assert_eq!(topic, Topic::Encoding);
+    assert_says(
+        &said,
+        &["students.csv", "the contract states utf-8, the bytes are not", "remove or change `encoding`"],
+    );
+    let contract = format!("{ACADEMY}\n[tables.students]\ncsv = {{ encoding = \"utf-16le\" }}\n");
+    let (topic, _) = refused(&contract, &[("students.csv", &[0x00, 0xd8, 0x0a, 0x00, 0x31, 0x00])]);
+    assert_eq!(topic, Topic::Encoding);
+}
+
+#[test]
+fn russian_cells_under_a_latin_header_are_read_as_windows_1251() {
+    let lessons = "attendance_id;student_id;lesson_at;status\na1;s1;2026-02-01;был\na2;s2;2026-02-01;не был\n\
+                   a3;s2;2026-02-02;опоздал\n";
+    let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(lessons);
+    let files: [(&str, &[u8]); 2] = [("students.csv", STUDENTS.as_bytes()), ("attendance.csv", &bytes)];
+    let loaded = House::new(ACADEMY, &files).load().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(loaded.schema.texts["attendance"].encoding, "windows-1251");
+    assert!(loaded.findings.iter().all(|finding| finding.topic != Topic::BadCell), "{:?}", loaded.findings);
+}
+
+#[test]
+fn a_column_whose_cells_mostly_spell_no_level_stops_the_run() {
+    let garbled = "attendance_id,student_id,lesson_at,status\na1,s1,2026-02-01,с√ы\na2,s2,2026-02-01,с√ы\n\
+                   a3,s2,2026-02-02,absent\n";
+    let students: (&str, &[u8]) = ("students.csv", STUDENTS.as_bytes());
+    let (topic, said) = refused(ACADEMY, &[students, ("attendance.csv", garbled.as_bytes())]);
+    assert_eq!(topic, Topic::BadCell);
+    assert_says(&said, &["attendance.csv, column status", "2 of 3 cells spell no level: 'с√ы'", "csv.encoding"]);
+    let checked = House::new(ACADEMY, &[students, ("attendance.csv", garbled.as_bytes())]).check();
+    let more = checked.enough.map(|enough| enough.more).unwrap_or_default().join("\n");
+    assert!(!more.contains("attendance") && more.contains("homework"), "{more}");
+}
+
+#[test]
+fn a_workbook_is_called_one() {
+    let (topic, said) = refused(ACADEMY, &[("students.csv", b"PK\x03\x04\0\0\x08\0students")]);
+    assert_eq!(topic, Topic::Unreadable);
+    assert_says(&said, &["students.csv", "Excel workbook", "save it as CSV"]);
+}
+
+#[test]
+fn negative_amounts_and_impossible_years_are_findings() {
+    let contract = ACADEMY.replace("per_subject = 900", "column = \"price\"");
+    let students = "student_id,started_on,left_on,price\ns1,2026-01-05,,100\ns2,2026-01-05,,-5\n";
+    let invoices = "invoice_id,student_id,issued_at,due_at,paid_at,amount\n\
+                    i1,s1,2026-02-01,2026-02-08,,100\ni2,s2,2026-02-01,2026-02-08,,-40\n\
+                    i3,s2,1899-12-30,2026-02-08,,10\n";
+    let files: [(&str, &[u8]); 2] = [("students.csv", students.as_bytes()), ("invoices.csv", invoices.as_bytes())];
+    let said = found(&contract, &files, Topic::BadCell).join("\n");
+    assert_says(&said, &["students.csv, row 3, column price", "1 row with a negative value"]);
+    assert_says(&said, &["invoices.csv, row 3, column amount", "1 of 3 amounts are negative: '-40'"]);
+    assert_says(&said, &["invoices.csv, row 4:", "1 of 3 rows are of before 1990 or after 2100: '1899-12-30'"]);
+}
+
+#[test]
+fn a_chance_outside_0_to_1_is_left_unknown() {
+    let actions = "student_id,at,action,randomised,propensity\ns1,2026-02-01,mentor_call,yes,0.5\n\
+                   s2,2026-02-02,mentor_call,yes,50\n";
+    let files: [(&str, &[u8]); 2] = [("students.csv", STUDENTS.as_bytes()), ("actions.csv", actions.as_bytes())];
+    let loaded = House::new(ACADEMY, &files).load().unwrap_or_else(|error| panic!("{error}"));
+    let said: Vec<String> = loaded.findings.iter().map(ToString::to_string).collect();
+    assert_says(&said.join("\n"), &["actions.csv, row 3, column propensity", "1 of 2 propensities", "'50'"]);
+    let chances: Vec<Option<f64>> = loaded.actions.iter().map(|action| action.propensity).collect();
+    assert_eq!(chances, [Some(0.5), None]);
+}
+
+#[test]
+fn a_slip_in_the_key_of_subjects_is_told_once_and_columns_that_are_not_there_never() {
+    let lessons = "attendance_id,student_id,lesson_at\na1,s1,2026-02-01\na2,s2,2026-02-01\n";
+    let files: [(&str, &[u8]); 2] = [("students.csv", STUDENTS.as_bytes()), ("attendance.csv", lessons.as_bytes())];
+    let contract = format!("{ACADEMY}\n[subjects]\nkey = \"studnet_id\"\n");
+    let checked = House::new(&contract, &files).check();
+    let slips: Vec<String> = checked.findings.iter().map(ToString::to_string).collect();
+    let slips: Vec<&String> = slips.iter().filter(|said| said.contains("studnet_id")).collect();
+    assert!(slips.len() == 1 && slips[0].starts_with("students.csv"), "{slips:?}");
+    let checked = House::new(ACADEMY, &files).check();
+    let of_attendance = checked.findings.iter().filter(|finding| finding.place.table == "attendance");
+    let empty: Vec<_> = of_attendance.filter(|finding| finding.topic == Topic::EmptyColumn).collect();
+    assert!(empty.is_empty(), "{empty:?}");
+}
+
+#[test]
+fn a_mapped_subject_column_is_told_where_the_contract_maps_it() {
+    let lessons = "attendance_id,student_id,lesson_at,status\na1,s1,2026-02-01,absent\n";
+    let contract = format!("{ACADEMY}\n[tables.attendance.columns]\nstudent_id = \"studnet_id\"\n");
+    let files: [(&str, &[u8]); 2] = [("students.csv", STUDENTS.as_bytes()), ("attendance.csv", lessons.as_bytes())];
+    let (topic, said) = refused(&contract, &files);
+    assert_eq!(topic, Topic::UnknownColumn);
+    assert_says(&said, &["did you mean student_id", "tables.attendance.columns.student_id"]);
+}
+
+#[test]
+fn a_table_named_nearly_as_a_role_is_told_the_role() {
+    let contract = format!("{ACADEMY}\n[tables.invoces]\nat = \"issued_at\"\n");
+    let invoices = "invoice_id,student_id,issued_at,due_at,paid_at,amount\ni1,s1,2026-02-01,2026-02-08,,100\n";
+    let files: [(&str, &[u8]); 2] = [("students.csv", STUDENTS.as_bytes()), ("invoces.csv", invoices.as_bytes())];
+    let loaded = House::new(&contract, &files).load().unwrap_or_else(|error| panic!("{error}"));
+    let said: Vec<String> = loaded.findings.iter().map(ToString::to_string).collect();
+    assert_says(&said.join("\n"), &["invoces", "did you mean invoices?", "role = \"invoices\""]);
+}
+
+#[test]
+fn a_bad_byte_of_a_later_row_does_not_change_the_reading_of_the_others() {
+    let lessons = "attendance_id,student_id,lesson_at,status\na1,s1,2026-02-01,был\na2,s2,2026-02-01,был\n\
+                   a3,s1,2026-02-02,был\na4,s2,2026-02-02,был\n";
+    let students: (&str, &[u8]) = ("students.csv", STUDENTS.as_bytes());
+    let house = House::new(ACADEMY, &[students, ("attendance.csv", lessons.as_bytes())]);
+    let loaded = house.load().unwrap_or_else(|error| panic!("{error}"));
+    let mut later = lessons.replace("был", "ё").into_bytes();
+    later.extend(b"a5,s2,2026-05-01,\xe1\xfb\xeb\n");
+    let contract = format!("{ACADEMY}\n[tables.attendance.columns.status]\nvalues = {{ present = [\"ё\"] }}\n");
+    let house = House::new(&contract, &[students, ("attendance.csv", &later)]);
+    let scored = house.load_as_of(day(2026, 2, 28), &loaded.schema).unwrap_or_else(|error| panic!("{error}"));
+    assert!(scored.findings.iter().all(|finding| finding.topic != Topic::BadCell), "{:?}", scored.findings);
+    assert_eq!(scored.schema.texts["attendance"].encoding, "UTF-8");
 }
 
 #[test]
