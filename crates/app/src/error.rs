@@ -97,6 +97,17 @@ pub enum Error {
     /// A result could not be written.
     #[error(transparent)]
     Write(#[from] whole::WriteError),
+    /// Results would be written over what they are made from.
+    #[error(
+        "{}: writing there would overwrite {}, which results are made from; name another file with --out",
+        .out.display(), .own.display()
+    )]
+    OverOwn {
+        /// The file that was asked for.
+        out: PathBuf,
+        /// The contract, the table's file or the model's folder.
+        own: PathBuf,
+    },
     /// A file of results in a format that we do not write.
     #[error(transparent)]
     Ending(#[from] UnknownEnding),

@@ -76,6 +76,8 @@ pub struct Compared {
 pub enum Hindrance {
     /// Its places are taken by those for whom it is worth more.
     Full,
+    /// The risk is low and nothing calls for a contact.
+    NoCause,
     /// The subject does not meet its need.
     DoesNotFit,
     /// It costs more than it brings.
@@ -149,6 +151,7 @@ fn hindrance(decision: &Decision, index: usize) -> Option<Hindrance> {
     match prospect.action {
         _ if index == decision.chosen => None,
         None => None,
+        Some(_) if !decision.has_cause => Some(Hindrance::NoCause),
         Some(_) if !prospect.fits => Some(Hindrance::DoesNotFit),
         Some(_) if prospect.expected_value > decision.choice().expected_value => Some(Hindrance::Full),
         Some(_) if prospect.expected_value <= nothing => Some(Hindrance::NotWorthIt),
@@ -204,6 +207,7 @@ impl Explanation {
             let note = match action.hindrance {
                 _ if action.chosen => Some(Message::Chosen),
                 Some(Hindrance::Full) => Some(Message::Full),
+                Some(Hindrance::NoCause) => Some(Message::NoCause),
                 Some(Hindrance::DoesNotFit) => Some(Message::DoesNotFit),
                 Some(Hindrance::NotWorthIt) => Some(Message::NotWorthIt),
                 None => None,

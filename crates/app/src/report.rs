@@ -29,6 +29,7 @@ const TABLE_SHARES: [f64; 5] = [0.01, 0.05, 0.1, 0.2, 0.3];
 
 /// Writes the report on everyone at risk at the end of `as_of` to `out`.
 pub fn report(project: &Project, as_of: Day, out: &Path, progress: &dyn Progress) -> Result<(), Error> {
+    project.refuse_own(out)?;
     let trained = model::open(&project.model)?;
     let judged = judge::judge(project, &trained, as_of, progress)?;
     write(project, &trained, &judged, as_of, None, out, progress)

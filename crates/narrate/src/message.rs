@@ -52,6 +52,7 @@ messages! {
     AtRisk = "term-at-risk" ["subjects", "date", "high", "medium", "low", "leavers", "days"],
     Worth = "term-worth" ["count", "worth"],
     Stale = "term-stale" ["last", "days", "date"],
+    LearnedLater = "term-learned-later" ["date", "last"],
     Tenure = "term-tenure" ["count", "subjects", "range"],
     TenureRange = "term-tenure-range" ["min", "max"],
     TenureFrom = "term-tenure-from" ["min"],
@@ -66,6 +67,7 @@ messages! {
     From = "term-from" [],
     Chosen = "term-chosen" [],
     Full = "term-full" [],
+    NoCause = "term-no-cause" [],
     DoesNotFit = "term-does-not-fit" [],
     NotWorthIt = "term-not-worth-it" [],
 }
