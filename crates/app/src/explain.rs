@@ -5,7 +5,7 @@ use narrate::{Message, Narrator};
 use serde::{Serialize, Serializer};
 
 use crate::Project;
-use crate::error::Error;
+use crate::error::{Error, NotAtRisk};
 use crate::judge::{Judged, judge_silently};
 use crate::model;
 use crate::progress::Progress;
@@ -91,9 +91,21 @@ pub fn explain(project: &Project, id: &str, as_of: Day, progress: &dyn Progress)
     let key = || id.to_owned();
     let code = judged.loaded.code(id).ok_or_else(|| Error::UnknownSubject { key: key() })?;
     let Some(at) = judged.judgements.iter().position(|judgement| judgement.subject == code) else {
-        return Err(Error::NotAtRisk { key: key(), as_of });
+        return Err(Error::NotAtRisk { key: key(), as_of, why: not_at_risk(&judged.loaded.subjects, code, as_of) });
     };
     Ok(explanation(&judged, at, judged.reasons(at)?, as_of))
+}
+
+fn not_at_risk(subjects: &asof::Subjects, code: u32, as_of: Day) -> NotAtRisk {
+    let code = code as usize;
+    let [from, left, until] = [subjects.from[code], subjects.left[code], subjects.until[code]];
+    match (from, left, until) {
+        (None, ..) => NotAtRisk::NoStart,
+        (Some(from), ..) if from > as_of => NotAtRisk::StartsOn(from),
+        (_, Some(left), _) if left <= as_of => NotAtRisk::LeftOn(left),
+        (_, _, Some(until)) if until <= as_of => NotAtRisk::EndedOn(until),
+        _ => NotAtRisk::ByContract,
+    }
 }
 
 fn explanation(judged: &Judged, at: usize, mut reasons: Vec<Reason>, as_of: Day) -> Explanation {

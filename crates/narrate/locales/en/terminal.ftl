@@ -14,7 +14,7 @@ term-took = took the { $tier ->
     [boosted] boosted trees
    *[blend] mean of a weighted sum and boosted trees
 }: { $why ->
-    [simplest-within-one-error] there are few leavers, and it is the simplest that is as good as the best
+    [simplest-within-one-error] the simplest of those that are about as good as the best
    *[lowest-log-loss] its error on later rows is the lowest
 }
 term-map = calibration by { $map ->
@@ -35,7 +35,11 @@ term-tenure-range = { $min } to { $max } days
 term-tenure-from = { $min } days or more
 term-price = { $action }: all places are taken ({ $capacity }), one more would be worth { $worth }
 term-explained = { $subject } at the end of { $date }: { $probability } ({ $interval }; { $band })
-term-parts = what adds up to it, in log-odds
+term-leak = column { $column } is left out: it knows the future, being filled in when the outcome is known
+term-model-in = model in { $place }
+term-scores-in = scores in { $place }
+term-report-in = report in { $place }
+term-parts = what raises the risk (+) and what lowers it (−)
 term-nobody = before anything is known
 term-actions = what can be done, by what it is worth
 term-stays = stays

@@ -14,7 +14,7 @@ term-took = выбрана модель «{ $tier ->
     [boosted] ансамбль деревьев
    *[blend] среднее взвешенной суммы и ансамбля деревьев
 }»: { $why ->
-    [simplest-within-one-error] ушедших мало, и она самая простая из тех, что не хуже лучшей
+    [simplest-within-one-error] самая простая из тех, что не хуже лучшей
    *[lowest-log-loss] она меньше всех ошибается на более поздних датах
 }
 term-map = калибровка: { $map ->
@@ -49,7 +49,11 @@ term-tenure-from = от { $min ->
 }
 term-price = { $action }: все места заняты ({ $capacity }), ещё одно принесло бы { $worth }
 term-explained = { $subject } на конец { $date }: { $probability } ({ $interval }; риск { $band })
-term-parts = из чего складывается оценка, в логарифмах шансов
+term-leak = столбец { $column } не используется: он знает будущее — его заполняют, когда исход уже известен
+term-model-in = модель в { $place }
+term-scores-in = оценки в { $place }
+term-report-in = отчёт в { $place }
+term-parts = что повышает риск (+) и что снижает (−)
 term-nobody = пока ничего не известно
 term-actions = что можно сделать, по выгоде
 term-stays = останется

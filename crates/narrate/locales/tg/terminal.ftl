@@ -14,7 +14,7 @@ term-took = модели «{ $tier ->
     [boosted] маҷмӯи дарахтҳо
    *[blend] миёнаи ҷамъи вазндор ва маҷмӯи дарахтҳо
 }» интихоб шуд: { $why ->
-    [simplest-within-one-error] рафтагон каманд ва он соддатарини беҳтаринҳост
+    [simplest-within-one-error] соддатарини онҳое, ки аз беҳтарин бадтар нестанд
    *[lowest-log-loss] дар санаҳои дертар аз ҳама камтар хато мекунад
 }
 term-map = калибровка: { $map ->
@@ -35,7 +35,11 @@ term-tenure-range = аз { $min } то { $max } рӯз
 term-tenure-from = аз { $min } рӯз
 term-price = { $action }: ҳамаи ҷойҳо банданд ({ $capacity }), боз як ҷой { $worth } меовард
 term-explained = { $subject } дар охири { $date }: { $probability } ({ $interval }; хавфи { $band })
-term-parts = баҳо аз чӣ ҷамъ мешавад, дар логарифми имкон
+term-leak = сутуни { $column } истифода намешавад: вай ояндаро медонад — онро баъди маълум шудани натиҷа пур мекунанд
+term-model-in = модел дар { $place }
+term-scores-in = баҳоҳо дар { $place }
+term-report-in = ҳисобот дар { $place }
+term-parts = чӣ хавфро зиёд мекунад (+) ва чӣ кам (−)
 term-nobody = то чизе маълум набошад
 term-actions = чӣ кардан мумкин аст, аз рӯи фоида
 term-stays = мемонад
