@@ -1,5 +1,6 @@
 //! Why a use case failed. Messages say what to do and stand alone.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use domain::Day;
@@ -26,7 +27,7 @@ pub enum Error {
     #[error("features: {0}")]
     Features(#[from] asof::PlanError),
     /// Nothing can be learned from the data.
-    #[error("{outcome}: no model can be fitted: {problem}")]
+    #[error("{outcome}: no model can be fitted: {problem}{}", what_to_do(.problem))]
     Fit {
         /// Where the outcome stands.
         outcome: String,
@@ -87,16 +88,29 @@ pub enum Error {
         key: String,
     },
     /// The subject is not looked at on that day.
-    #[error("{key} is not at risk at the end of {as_of}: not started yet, left before, or past the planned end")]
+    #[error("{key} is not at risk at the end of {as_of}: {why}")]
     NotAtRisk {
         /// What was asked for.
         key: String,
         /// The day.
         as_of: Day,
+        /// What keeps it from being at risk.
+        why: NotAtRisk,
     },
     /// A result could not be written.
     #[error(transparent)]
     Write(#[from] whole::WriteError),
+    /// Results would be written over what they are made from.
+    #[error(
+        "{}: writing there would overwrite {}, which results are made from; name another file with --out",
+        .out.display(), .own.display()
+    )]
+    OverOwn {
+        /// The file that was asked for.
+        out: PathBuf,
+        /// The contract, the table's file or the model's folder.
+        own: PathBuf,
+    },
     /// A file of results in a format that we do not write.
     #[error(transparent)]
     Ending(#[from] UnknownEnding),
@@ -106,6 +120,14 @@ pub enum Error {
     /// The simulation failed.
     #[error(transparent)]
     World(#[from] worlds::WorldError),
+    /// The truth about a sample's students could not be taken away.
+    #[error("{}: could not be removed: {source}; remove it yourself, the sample is not to have it", .truth.display())]
+    TruthStays {
+        /// The folder of the truth.
+        truth: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// A kit without a ready contract.
     #[error("no kit of this name has a ready contract; `academy` has one")]
     NoTemplate,
@@ -116,6 +138,48 @@ pub enum Error {
 
 fn or_nowhere(day: &Option<Day>) -> String {
     day.map_or_else(|| "nowhere".to_owned(), |day| day.to_string())
+}
+
+/// Where there is nobody to learn from, what to look at.
+fn what_to_do(problem: &learn::FitError) -> &'static str {
+    match problem {
+        learn::FitError::OneClass { leaving: false, .. } => {
+            "; check outcome.column in holdfast.toml, and export those who left too, with the day on which they did"
+        }
+        learn::FitError::OneClass { leaving: true, .. } => {
+            "; check outcome.column in holdfast.toml, and export those who stayed too"
+        }
+        _ => "",
+    }
+}
+
+/// What keeps a subject from being at risk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAtRisk {
+    /// No first day is known.
+    NoStart,
+    /// It starts later.
+    StartsOn(Day),
+    /// It left.
+    LeftOn(Day),
+    /// Leaving is the plan by now.
+    EndedOn(Day),
+    /// The contract's conditions, or a silence that counts as leaving.
+    ByContract,
+}
+
+impl fmt::Display for NotAtRisk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoStart => write!(f, "no first day is known"),
+            Self::StartsOn(day) => write!(f, "starts on {day}"),
+            Self::LeftOn(day) => write!(f, "left on {day}"),
+            Self::EndedOn(day) => write!(f, "the planned end was {day}"),
+            Self::ByContract => {
+                write!(f, "silent for so long that it counts as gone, or kept out by [subjects] in holdfast.toml")
+            }
+        }
+    }
 }
 
 /// What the data lack, in words that point at tables and columns.

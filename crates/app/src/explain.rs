@@ -5,7 +5,7 @@ use narrate::{Message, Narrator};
 use serde::{Serialize, Serializer};
 
 use crate::Project;
-use crate::error::Error;
+use crate::error::{Error, NotAtRisk};
 use crate::judge::{Judged, judge_silently};
 use crate::model;
 use crate::progress::Progress;
@@ -76,6 +76,8 @@ pub struct Compared {
 pub enum Hindrance {
     /// Its places are taken by those for whom it is worth more.
     Full,
+    /// The risk is low and nothing calls for a contact.
+    NoCause,
     /// The subject does not meet its need.
     DoesNotFit,
     /// It costs more than it brings.
@@ -89,9 +91,21 @@ pub fn explain(project: &Project, id: &str, as_of: Day, progress: &dyn Progress)
     let key = || id.to_owned();
     let code = judged.loaded.code(id).ok_or_else(|| Error::UnknownSubject { key: key() })?;
     let Some(at) = judged.judgements.iter().position(|judgement| judgement.subject == code) else {
-        return Err(Error::NotAtRisk { key: key(), as_of });
+        return Err(Error::NotAtRisk { key: key(), as_of, why: not_at_risk(&judged.loaded.subjects, code, as_of) });
     };
     Ok(explanation(&judged, at, judged.reasons(at)?, as_of))
+}
+
+fn not_at_risk(subjects: &asof::Subjects, code: u32, as_of: Day) -> NotAtRisk {
+    let code = code as usize;
+    let [from, left, until] = [subjects.from[code], subjects.left[code], subjects.until[code]];
+    match (from, left, until) {
+        (None, ..) => NotAtRisk::NoStart,
+        (Some(from), ..) if from > as_of => NotAtRisk::StartsOn(from),
+        (_, Some(left), _) if left <= as_of => NotAtRisk::LeftOn(left),
+        (_, _, Some(until)) if until <= as_of => NotAtRisk::EndedOn(until),
+        _ => NotAtRisk::ByContract,
+    }
 }
 
 fn explanation(judged: &Judged, at: usize, mut reasons: Vec<Reason>, as_of: Day) -> Explanation {
@@ -149,6 +163,7 @@ fn hindrance(decision: &Decision, index: usize) -> Option<Hindrance> {
     match prospect.action {
         _ if index == decision.chosen => None,
         None => None,
+        Some(_) if !decision.has_cause => Some(Hindrance::NoCause),
         Some(_) if !prospect.fits => Some(Hindrance::DoesNotFit),
         Some(_) if prospect.expected_value > decision.choice().expected_value => Some(Hindrance::Full),
         Some(_) if prospect.expected_value <= nothing => Some(Hindrance::NotWorthIt),
@@ -204,6 +219,7 @@ impl Explanation {
             let note = match action.hindrance {
                 _ if action.chosen => Some(Message::Chosen),
                 Some(Hindrance::Full) => Some(Message::Full),
+                Some(Hindrance::NoCause) => Some(Message::NoCause),
                 Some(Hindrance::DoesNotFit) => Some(Message::DoesNotFit),
                 Some(Hindrance::NotWorthIt) => Some(Message::NotWorthIt),
                 None => None,

@@ -28,6 +28,8 @@ pub struct Judged {
     pub prices: Vec<Price>,
     /// How many of the judged are of a tenure that the model never saw.
     pub outside_tenure: usize,
+    /// The last day of which it knows who had left: the end of the last horizon that it learned from.
+    pub learned_until: Day,
     /// The tenures that it saw.
     pub learned_tenure: TenureDays,
     /// Writes in the contract's language.
@@ -124,11 +126,8 @@ fn judge_telling(
             band: *band,
             families: families.clone(),
             value: loaded.kept_value[row.subject as usize],
-        })
-        // Nobody of low risk is contacted about nothing: the experts' chances are not about such subjects.
-        .map(|case| match case.band == Band::Low && case.families.is_empty() {
-            true => Case { value: Money::default(), ..case },
-            false => case,
+            // Nobody of low risk is contacted about nothing: the experts' chances are not about such subjects.
+            has_cause: *band != Band::Low || !families.is_empty(),
         })
         .collect();
     let decisions = decide::decide(&estimates, &cases);
@@ -150,6 +149,7 @@ fn judge_telling(
         judgements,
         prices,
         outside_tenure,
+        learned_until: Day(trained.model.training.last_cutoff_day).plus(contract.horizon.reach_days()),
         learned_tenure: trained.manifest.tenure_days,
         narrator: project.narrator()?,
         snapshot,

@@ -1,7 +1,8 @@
 //! What was done to keep subjects, and what came of it: the cases that chances of actions are learned from.
 //!
-//! A case is a subject, an action and a horizon. Its risk is that of the latest score that staff could have seen, by a
-//! model that did not see the row. The same action again within the horizon is the same case: it has the same outcome,
+//! A case is a subject, an action and a horizon with its gap: who leaves in the gap did not stay. Its risk is that of the
+//! latest score that staff could have seen, by a learner that did not see the row; only its calibration, of a few
+//! numbers, was fitted on the first block's rows too. The same action again within the horizon is the same case: it has the same outcome,
 //! and counting it twice would make an interval narrower than what is known. Its family is the one that would have stood
 //! first among those that call for action, as at scoring.
 
@@ -66,6 +67,7 @@ pub(crate) fn outcomes(
     let attributions = model.attribute(&columns)?;
     let contributions = Contributions::new(&loaded.specs, &attributions);
     let families = families(&loaded.specs);
+    let through_the_gap = contract.horizon.with_gap();
     let outcome = |(at, case): (usize, &Acted<'_>)| {
         let risk = Probability::clamped(risk[case.row as usize].unwrap_or_default());
         LoggedOutcome {
@@ -73,12 +75,16 @@ pub(crate) fn outcomes(
             family: main_family(&families, &case.shown, &contributions.of_row(at)),
             band: contract.bands.band(risk),
             risk,
-            stayed: !dataset.label[case.row as usize],
+            stayed: loaded.leaves(row_of(dataset, case.row), through_the_gap) != Some(true),
             randomised: case.action.randomised,
             propensity: case.action.propensity.and_then(Probability::new),
         }
     };
     Ok(cases.iter().enumerate().map(outcome).collect())
+}
+
+fn row_of(dataset: &Dataset, row: u32) -> asof::Row {
+    asof::Row { subject: dataset.subject[row as usize], cutoff: dataset.cutoff[row as usize] }
 }
 
 /// Leaves out what repeats an action on a subject within `reach_days` of the case it belongs to. Actions come by subject

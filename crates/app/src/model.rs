@@ -14,6 +14,7 @@ const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const MODEL: &str = "model.json";
 const EVALUATION: &str = "evaluation.json";
+const FILES: [&str; 3] = [MANIFEST, MODEL, EVALUATION];
 
 /// Why there is no model to use.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,17 @@ pub enum ModelError {
     /// A file where a folder should be.
     #[error("{}: is a file; name the model's folder with --model", .0.display())]
     IsFile(PathBuf),
+    /// Something else lies in the folder, and writing the model would take it away.
+    #[error(
+        "{} holds {found:?}, which is no part of a model, and a new model would replace the whole folder: name another with \
+         --model, or move that away first", .folder.display()
+    )]
+    Foreign {
+        /// The folder asked for.
+        folder: PathBuf,
+        /// The first foreign entry in it.
+        found: String,
+    },
     /// The system does not let it be read.
     #[error("{}: cannot be read: {source}", .path.display())]
     Unreadable {
@@ -183,9 +195,22 @@ pub(crate) fn refuse_foreign(folder: &Path) -> Result<(), Error> {
     if folder.is_file() {
         return Err(ModelError::IsFile(folder.to_owned()).into());
     }
-    let is_taken = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
-    let is_model = [MANIFEST, MODEL, EVALUATION].iter().any(|file| folder.join(file).exists());
-    if is_taken && !is_model { Err(Error::FolderTaken(folder.to_owned())) } else { Ok(()) }
+    if !folder.exists() {
+        return Ok(());
+    }
+    let unreadable = |source| ModelError::Unreadable { path: folder.to_owned(), source };
+    let entries =
+        std::fs::read_dir(folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>).map_err(unreadable)?;
+    let is_ours =
+        |entry: &std::fs::DirEntry| FILES.iter().any(|file| entry.file_name() == *file) && entry.path().is_file();
+    let foreign = entries.iter().filter(|entry| !is_ours(entry)).map(std::fs::DirEntry::file_name).min();
+    match foreign {
+        Some(found) => {
+            let found = found.to_string_lossy().into_owned();
+            Err(ModelError::Foreign { folder: folder.to_owned(), found }.into())
+        }
+        None => Ok(()),
+    }
 }
 
 /// Writes a model's folder. An older model there is replaced when the new one is whole on the disk.
@@ -225,7 +250,7 @@ fn read(path: &Path) -> Result<String, ModelError> {
         if source.kind() != std::io::ErrorKind::NotFound {
             return ModelError::Unreadable { path: path.to_owned(), source };
         }
-        match [MANIFEST, MODEL, EVALUATION].iter().any(|file| folder.join(file).exists()) {
+        match FILES.iter().any(|file| folder.join(file).exists()) {
             true => ModelError::Incomplete { missing: path.to_owned() },
             false => ModelError::Missing(folder.to_owned()),
         }
@@ -253,6 +278,18 @@ mod tests {
         let incomplete = said(folder.path());
         assert!(incomplete.contains("manifest.json: is missing from the model"), "{incomplete}");
         assert!(refuse_foreign(folder.path()).is_ok(), "what is left of a model may be replaced");
+    }
+
+    #[test]
+    fn a_folder_with_anything_else_in_it_is_refused_and_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for file in [MANIFEST, MODEL, EVALUATION, "package.json"] {
+            std::fs::write(folder.path().join(file), "{}").expect("written");
+        }
+        let refused = refuse_foreign(folder.path()).expect_err("refused").to_string();
+        assert!(refused.contains("\"package.json\"") && refused.contains("--model"), "{refused}");
+        std::fs::remove_file(folder.path().join("package.json")).expect("removed");
+        assert!(refuse_foreign(folder.path()).is_ok());
     }
 
     #[test]

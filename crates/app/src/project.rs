@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use contract::{Contract, LoadError};
+use contract::{Contract, LoadError, Source, Table, TableSource};
 use jiff::tz::TimeZone;
 use narrate::{ActionWords, Labels, Narrator};
 
@@ -14,6 +14,8 @@ pub struct Project {
     pub contract: Contract,
     /// The folder of the contract; relative paths start here.
     pub folder: PathBuf,
+    /// The contract's file.
+    pub file: PathBuf,
     /// The folder to look for table files in, when it is not the contract's.
     pub data: Option<PathBuf>,
     /// The folder of the model.
@@ -30,10 +32,14 @@ impl Project {
             other => other.into(),
         })?;
         // The contract may also be named as a file.
-        let folder = if folder.is_file() { folder.parent().unwrap_or(Path::new(".")) } else { folder };
+        let (folder, file) = match folder.is_file() {
+            true => (folder.parent().unwrap_or(Path::new(".")), folder.to_owned()),
+            false => (folder, folder.join(contract::FILE_NAME)),
+        };
         Ok(Self {
             contract,
             folder: folder.to_owned(),
+            file,
             data: data.map(Path::to_owned),
             model: model.map_or_else(|| folder.join("model"), Path::to_owned),
         })
@@ -54,8 +60,41 @@ impl Project {
         Ok(Narrator::new(contract.locale, contract.currency, labels)?)
     }
 
+    /// Refuses to write results over what they are made from: the contract, its tables, or the model.
+    pub(crate) fn refuse_own(&self, out: &Path) -> Result<(), Error> {
+        let place = place(out);
+        let tables = self.contract.tables.iter().flat_map(|table| self.files_of(table));
+        let own = std::iter::once(self.file.clone()).chain(tables).find(|own| self::place(own) == place);
+        let own = own.or_else(|| place.starts_with(self::place(&self.model)).then(|| self.model.clone()));
+        own.map_or(Ok(()), |own| Err(Error::OverOwn { out: out.to_owned(), own }))
+    }
+
+    /// Files that a table may be read from, whether they are there or not.
+    fn files_of(&self, table: &Table) -> Vec<PathBuf> {
+        let data = match (&self.data, &self.contract.source) {
+            (Some(data), _) => Some(data.clone()),
+            (None, Source::Folder { path }) => Some(self.folder.join(path)),
+            (None, Source::Postgres { .. }) => None,
+        };
+        let is_file = data.is_some() || matches!(table.source, TableSource::File { .. });
+        let folders = data.into_iter().chain(is_file.then(|| self.folder.clone()));
+        folders.flat_map(|folder| table.file_candidates().into_iter().map(move |file| folder.join(file))).collect()
+    }
+
     /// The zone in which days begin and end.
     pub fn time_zone(&self) -> &TimeZone {
         &self.contract.time_zone
     }
+}
+
+/// A path by which the same place is known as the same, whether something is there or not.
+fn place(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    // What is there may be reached by links; of what is not, the folder that is.
+    for there in whole.ancestors() {
+        if let (Ok(real), Ok(rest)) = (there.canonicalize(), whole.strip_prefix(there)) {
+            return if rest.as_os_str().is_empty() { real } else { real.join(rest) };
+        }
+    }
+    whole
 }

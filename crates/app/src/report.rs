@@ -6,7 +6,7 @@ use std::path::Path;
 use ::report as page;
 use domain::{Day, Leaning};
 use learn::metrics::Measured;
-use narrate::FeatureWords;
+use narrate::{FeatureWords, Message};
 use page::{
     Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Population, Quality,
     Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
@@ -29,6 +29,7 @@ const TABLE_SHARES: [f64; 5] = [0.01, 0.05, 0.1, 0.2, 0.3];
 
 /// Writes the report on everyone at risk at the end of `as_of` to `out`.
 pub fn report(project: &Project, as_of: Day, out: &Path, progress: &dyn Progress) -> Result<(), Error> {
+    project.refuse_own(out)?;
     let trained = model::open(&project.model)?;
     let judged = judge::judge(project, &trained, as_of, progress)?;
     write(project, &trained, &judged, as_of, None, out, progress)
@@ -66,7 +67,7 @@ pub fn write(
         model: model_of(trained),
         quality: Some(quality(trained)),
         importance: importance(project, trained, judged),
-        findings: judged.loaded.findings.iter().map(finding).collect(),
+        findings: judged.loaded.findings.iter().map(finding).chain(left_out(judged, contract)).collect(),
     })?;
     whole::write_file(out, |file| std::io::Write::write_all(file, html.as_bytes()))?;
     Ok(())
@@ -260,6 +261,16 @@ fn direction(leaning: Leaning) -> Direction {
         Leaning::LessIsRisk => Direction::Lowers,
         Leaning::Either => Direction::Mixed,
     }
+}
+
+/// Columns that training left out because they know the future: scoring looks for no new ones.
+fn left_out<'a>(judged: &'a Judged, contract: &'a contract::Contract) -> impl Iterator<Item = Finding> + 'a {
+    judged.loaded.schema.leaks.iter().map(|column| Finding {
+        severity: Severity::Note,
+        place: contract.subjects_table().name.clone(),
+        text: judged.narrator.tell(Message::Leak, [("column", column.as_str().into())]),
+        advice: String::new(),
+    })
 }
 
 fn finding(finding: &warehouse::Finding) -> Finding {

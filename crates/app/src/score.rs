@@ -65,8 +65,9 @@ pub struct Price {
 
 /// Scores everyone at risk at the end of `as_of` and writes them to `out`, those worth most to act on first.
 pub fn score(project: &Project, as_of: Day, out: &Path, progress: &dyn Progress) -> Result<Summary, Error> {
-    // A wrong ending is told before any work.
+    // A wrong ending or place is told before any work.
     Format::of(out)?;
+    project.refuse_own(out)?;
     let trained = model::open(&project.model)?;
     let judged = judge(project, &trained, as_of, progress)?;
     write(project, &judged, as_of, out, progress)
@@ -159,15 +160,22 @@ pub(crate) fn prices(judged: &Judged) -> Vec<Price> {
 
 /// What makes scores doubtful, in the contract's language.
 pub(crate) fn doubts(judged: &Judged, as_of: Day) -> Vec<String> {
-    stale(judged, as_of).into_iter().chain(unseen_tenure(judged)).collect()
+    [stale(judged, as_of), learned_later(judged, as_of), unseen_tenure(judged)].into_iter().flatten().collect()
 }
 
 /// A warning where the data ends long before the day that is looked from: silence would look like trouble.
 fn stale(judged: &Judged, as_of: Day) -> Option<String> {
-    let last = judged.loaded.tables.iter().filter_map(|table| table.last).max()?;
+    // What is planned, such as homework that is due tomorrow, is no news.
+    let last = judged.loaded.last_day?;
     let days = usize::try_from(as_of.0 - last.0).ok().filter(|&days| days > STALE_DAYS)?;
     let values = [("last", last.to_string().into()), ("days", days.into()), ("date", as_of.to_string().into())];
     Some(judged.narrator.tell(Message::Stale, values))
+}
+
+/// A warning where the model learned from what came after the day that is looked from.
+fn learned_later(judged: &Judged, as_of: Day) -> Option<String> {
+    let values = [("date", as_of.to_string().into()), ("last", judged.learned_until.to_string().into())];
+    (as_of < judged.learned_until).then(|| judged.narrator.tell(Message::LearnedLater, values))
 }
 
 /// A warning where subjects are of a tenure that the contract kept from the model when it learned.

@@ -58,7 +58,8 @@ pub fn new_project(kit: &str, folder: &Path) -> Result<Started, Error> {
     let data = folder.join("data");
     academy::write(&academy::Settings::new(SAMPLE_STUDENTS, 1), &data, &mut |_, _| {})?;
     // The truth is for tests of the simulator; a sample that looks like an export has none.
-    std::fs::remove_dir_all(data.join("truth")).ok();
+    let truth = data.join("truth");
+    std::fs::remove_dir_all(&truth).map_err(|source| Error::TruthStays { truth, source })?;
     let contract = folder.join("holdfast.toml");
     whole::write_file(&contract, |file| std::io::Write::write_all(file, template.as_bytes()))?;
     Ok(Started { contract, data })

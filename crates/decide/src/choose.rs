@@ -24,6 +24,8 @@ pub struct Case {
     pub families: Vec<Family>,
     /// What keeping the subject is worth.
     pub value: Money,
+    /// Whether there is a cause to contact the subject at all. Where there is none no action fits, whatever it would bring.
+    pub has_cause: bool,
 }
 
 /// A decision for each case, in the order of the cases.
@@ -34,15 +36,15 @@ pub fn decide(estimates: &Estimates, cases: &[Case]) -> Vec<Decision> {
     let values = values(prospects.iter().map(Vec::as_slice), actions.len());
     let mut chosen = assign(&values, &capacities).into_iter();
 
-    let decision = |prospects: Vec<Prospect>| {
+    let decision = |(prospects, case): (Vec<Prospect>, &Case)| {
         let nothing = actions.len();
         // Without actions there is nothing to assign, and the iterator is empty.
         let chosen = chosen.next().flatten().unwrap_or(nothing);
         let best = best(&prospects);
         let crowded_out = (prospects[best].expected_value > prospects[chosen].expected_value).then_some(best);
-        Decision { chosen, prospects, crowded_out }
+        Decision { chosen, prospects, crowded_out, has_cause: case.has_cause }
     };
-    prospects.into_iter().map(decision).collect()
+    prospects.into_iter().zip(cases).map(decision).collect()
 }
 
 /// What each action is worth to each case, row by row.
@@ -81,10 +83,11 @@ fn prospects(estimates: &Estimates, case: &Case) -> Vec<Prospect> {
 }
 
 fn fits(action: &Action, case: &Case) -> bool {
-    match &action.need {
+    let is_met = match &action.need {
         Need::None => true,
         Need::Reason(families) => families.iter().any(|family| case.families.contains(family)),
-    }
+    };
+    case.has_cause && is_met
 }
 
 /// The prospect that fits and is worth most: doing nothing unless an action is worth more, the earliest of equals.
@@ -144,6 +147,7 @@ mod tests {
             band: Band::High,
             families: families.iter().copied().cloned().collect(),
             value: Money::from_major(value),
+            has_cause: true,
         }
     }
 
@@ -170,6 +174,19 @@ mod tests {
             decide(&academy(0), &[case(0.9, &[&ATTENDANCE], 900.0), case(0.9, &[&ATTENDANCE, &PAYMENT], 900.0)]);
         assert_eq!(decisions.iter().map(chosen_id).collect::<Vec<_>>(), [Some("whatsapp"), Some("payment_reminder")]);
         assert!(!decisions[0].prospects[2].fits);
+    }
+
+    #[test]
+    fn without_a_cause_no_action_fits_and_what_each_would_bring_is_told_all_the_same() {
+        let with = case(0.3, &[&PAYMENT], 900.0);
+        let [acted, left] =
+            [with.clone(), Case { has_cause: false, ..with }].map(|case| decide(&academy(1), &[case]).remove(0));
+        assert!(acted.has_cause && acted.choice().action.is_some());
+        assert!(!left.has_cause && left.choice().action.is_none() && left.crowded_out.is_none());
+        for (acted, left) in acted.prospects.iter().zip(&left.prospects) {
+            assert_eq!(left.fits, left.action.is_none());
+            assert_eq!(left.expected_value, acted.expected_value);
+        }
     }
 
     #[test]

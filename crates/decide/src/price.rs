@@ -69,6 +69,7 @@ mod tests {
             band: Band::High,
             families: vec![],
             value: Money::from_major(900.0),
+            has_cause: true,
         };
         let decisions = decide(&estimates, &risks.iter().map(case).collect::<Vec<_>>());
         let prices = prices(estimates.policy(), &decisions);

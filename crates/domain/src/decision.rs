@@ -88,6 +88,8 @@ pub struct Decision {
     pub prospects: Vec<Prospect>,
     /// Index of the prospect worth most, when a full capacity kept it from being chosen.
     pub crowded_out: Option<usize>,
+    /// Whether there is a cause to contact the subject at all. Where there is none, no action fits.
+    pub has_cause: bool,
 }
 
 impl Decision {

@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::civil::{Date, DateTime};
 
 const MICROS_A_DAY: i64 = 86_400_000_000;
+/// More days than between any two calendar dates are no span of days.
+const MOST_DAYS: i32 = 7_304_484;
 
 /// A civil day, counted from 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,10 +39,10 @@ impl Day {
         Self(days)
     }
 
-    /// The calendar date, clamped to the years that a calendar date can hold.
+    /// The calendar date, the nearest where it lies beyond the years that a calendar date can hold.
     pub fn date(self) -> Date {
         let epoch = Date::constant(1970, 1, 1);
-        epoch.saturating_add(jiff::Span::new().days(self.0.clamp(-4_000_000, 2_900_000)))
+        epoch.saturating_add(jiff::Span::new().days(self.0.clamp(-MOST_DAYS, MOST_DAYS)))
     }
 
     /// Midnight at which the day begins.
@@ -96,6 +98,12 @@ impl Horizon {
         ahead > i64::from(self.gap_days) && ahead <= i64::from(self.gap_days) + i64::from(self.days)
     }
 
+    /// The gap and what comes after it as one horizon.
+    #[must_use]
+    pub fn with_gap(self) -> Self {
+        Self { days: self.days.saturating_add(self.gap_days), gap_days: 0 }
+    }
+
     /// Days after the cutoff by which the outcome is settled; also what is purged between training and validation.
     pub fn reach_days(self) -> i32 {
         i32::from(self.days) + i32::from(self.gap_days)
@@ -126,6 +134,15 @@ mod tests {
         assert!(horizon.holds(cutoff, Day(133)));
         assert!(!horizon.holds(cutoff, Day(134)));
         assert_eq!(horizon.reach_days(), 33);
+        assert!(horizon.with_gap().holds(cutoff, Day(101)) && !horizon.with_gap().holds(cutoff, Day(134)));
+    }
+
+    #[test]
+    fn the_first_and_the_last_date_are_themselves() {
+        for date in [Date::MIN, Date::MAX] {
+            assert_eq!(Day::from_date(date).date(), date);
+        }
+        assert_eq!([Day(i32::MIN).date(), Day(i32::MAX).date()], [Date::MIN, Date::MAX]);
     }
 
     #[test]

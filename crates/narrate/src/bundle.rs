@@ -75,6 +75,7 @@ const OTHER_MESSAGES: &[(&str, &[&str])] = &[
     ("why-nothing-left", &["without"]),
     ("why-nothing-full", &["without"]),
     ("why-nothing-worth", &["without", "action", "chance", "cost"]),
+    ("why-nothing-to-say", &["without"]),
     ("why-nothing-fits", &["without"]),
     ("evidence-model", &[]),
     ("evidence-prior", &[]),

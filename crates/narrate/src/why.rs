@@ -27,6 +27,7 @@ impl Narrator {
                 parts.push(self.part("why-nothing-full", choice, decision));
             }
             (false, Some(_), _) => parts.push(self.part("why-nothing-left", choice, decision)),
+            (false, ..) if !decision.has_cause => parts.push(self.part("why-nothing-to-say", choice, decision)),
             (false, None, Some(best)) => parts.push(self.part("why-nothing-worth", best, decision)),
             (false, None, None) => parts.push(self.part("why-nothing-fits", choice, decision)),
         }

@@ -205,7 +205,7 @@ fn prospect(action: Option<&str>, chance: f64, worth: f64, evidence: Evidence) -
 fn decisions() -> Vec<(&'static str, Decision)> {
     let cases = Evidence::Cases { cases: 12, randomised: 3 };
     let nothing = || prospect(None, 0.1, 0.0, Evidence::Model);
-    let decision = |chosen, crowded_out, prospects| Decision { chosen, prospects, crowded_out };
+    let decision = |chosen, crowded_out, prospects| Decision { chosen, prospects, crowded_out, has_cause: true };
     let usual = || {
         vec![
             prospect(Some("mentor_call"), 0.65, 480.0, Evidence::Prior),
@@ -223,7 +223,8 @@ fn decisions() -> Vec<(&'static str, Decision)> {
         ("nothing is best", decision(1, None, dear())),
         ("nothing is left", decision(1, Some(0), vec![usual().swap_remove(0), nothing()])),
         ("nothing has a place", decision(2, Some(0), usual())),
-        ("nothing fits", decision(1, None, vec![unfit, nothing()])),
+        ("nothing fits", decision(1, None, vec![unfit.clone(), nothing()])),
+        ("no cause", Decision { has_cause: false, ..decision(1, None, vec![unfit.clone(), nothing()]) }),
         ("no actions", decision(0, None, vec![nothing()])),
     ]
 }

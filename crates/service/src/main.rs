@@ -29,7 +29,7 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|told| terminal::end_with(&told));
     terminal::log_to_stderr();
     match commands::run(cli.command, &cli.globals) {
         Ok(code) => code,

@@ -1,6 +1,6 @@
 //! Standard output, logs, and the one message a failed command ends with.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use tracing_subscriber::EnvFilter;
 
@@ -31,10 +31,28 @@ pub(crate) fn print_error(error: &anyhow::Error, json: bool) {
     };
 }
 
-/// Writes to standard output. A reader that has seen enough, such as `head`, ends the program quietly.
+/// Writes to standard output, to the last byte.
 pub(crate) fn write_out(text: std::fmt::Arguments<'_>) {
-    if std::io::stdout().lock().write_fmt(text).is_err() {
-        std::process::exit(0);
+    let mut stdout = std::io::stdout().lock();
+    must_reach(stdout.write_fmt(text).and_then(|()| stdout.flush()));
+}
+
+/// Prints what is wrong with the command line, or the help that was asked for, and ends the program.
+pub(crate) fn end_with(told: &clap::Error) -> ! {
+    must_reach(told.print().and_then(|()| std::io::stdout().flush()));
+    std::process::exit(told.exit_code());
+}
+
+/// A reader that has seen enough, such as `head`, ends the program quietly; any other failure is one.
+fn must_reach(written: std::io::Result<()>) {
+    match written {
+        Ok(()) => {}
+        Err(problem) if problem.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(problem) => {
+            // A closed standard error leaves nobody to tell.
+            let _ = writeln!(std::io::stderr(), "error: the result could not be written to standard output: {problem}");
+            std::process::exit(1);
+        }
     }
 }
 

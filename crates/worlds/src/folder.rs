@@ -77,7 +77,8 @@ impl Draft {
     }
 }
 
-/// Refuses a place that holds anything but the files that a simulation writes.
+/// Refuses a place that holds anything but the files that a simulation writes, or only some of them: tables of an
+/// academy may well have their names.
 fn refuse_foreign(place: &Path, files: &[&str]) -> Result<(), WorldError> {
     if !place.exists() {
         return Ok(());
@@ -86,6 +87,7 @@ fn refuse_foreign(place: &Path, files: &[&str]) -> Result<(), WorldError> {
         let found = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
         return Err(WorldError::Occupied { path: place.parent().unwrap_or(place).to_owned(), found });
     }
+    let mut ours = Vec::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {
         let path = place.join(&folder);
@@ -95,6 +97,7 @@ fn refuse_foreign(place: &Path, files: &[&str]) -> Result<(), WorldError> {
         for entry in entries {
             let name = folder.join(entry.file_name());
             if files.iter().any(|file| Path::new(file) == name) {
+                ours.push(name);
                 continue;
             }
             if files.iter().any(|file| Path::new(file).parent() == Some(&name)) {
@@ -104,7 +107,12 @@ fn refuse_foreign(place: &Path, files: &[&str]) -> Result<(), WorldError> {
             return Err(WorldError::Occupied { path: place.to_owned(), found: name.to_string_lossy().into_owned() });
         }
     }
-    Ok(())
+    match ours.first() {
+        Some(found) if ours.len() < files.len() => {
+            Err(WorldError::Occupied { path: place.to_owned(), found: found.to_string_lossy().into_owned() })
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -143,6 +151,15 @@ mod tests {
         drop(draft);
         assert_eq!(entries(root.path()), ["world"]);
         assert_eq!(fs::read_to_string(place.join("students.csv")).unwrap(), "");
+    }
+
+    #[test]
+    fn tables_without_the_truth_are_somebodys_own() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("students.csv"), "mine").unwrap();
+        let refused = Draft::open(root.path(), &FILES).err().expect("refused").to_string();
+        assert!(refused.contains("\"students.csv\""), "{refused}");
+        assert_eq!(fs::read_to_string(root.path().join("students.csv")).unwrap(), "mine");
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! Nothing after the cutoff may reach a score, a reason or an action; the same input gives the same bytes.
 
 use std::fs;
+use std::path::Path;
 use std::sync::OnceLock;
 
+use app::explain::explain;
+use app::progress::Silent;
+use app::report;
 use domain::Day;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
@@ -47,8 +51,43 @@ fn a_past_date_is_scored_as_if_the_files_ended_there() {
 fn later_rows_and_cells_may_change_in_any_way() {
     for seed in 0..3 {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        assert_scores_stay(&format!("changed {seed}"), |times, table| change_later(times, table, &mut rng));
+        assert_scores_stay(&format!("changed {seed}"), |times, table| change_later(times, table, cutoff(), &mut rng));
     }
+}
+
+#[test]
+fn neither_scores_nor_explanations_nor_the_page_know_what_comes_later() {
+    for seed in [7, 8, 9] {
+        let house = House::academy(150, seed);
+        house.train().unwrap_or_else(|error| panic!("{error}"));
+        for cutoff in [end().plus(-60), end().plus(-95)] {
+            let expected = everything_said(&house, &house.data(), cutoff);
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let cut = house.rewritten(&format!("cut at {cutoff}"), |times, table| times.cut(table, cutoff));
+            let changed = house.rewritten(&format!("changed after {cutoff}"), |times, table| {
+                change_later(times, table, cutoff, &mut rng);
+            });
+            for data in [cut, changed] {
+                let said = everything_said(&house, &data, cutoff);
+                for (expected, said) in expected.iter().zip(&said) {
+                    let differs = expected.lines().zip(said.lines()).find(|(expected, said)| expected != said);
+                    assert!(expected == said, "seed {seed}, {}: first difference {differs:?}", data.display());
+                }
+            }
+        }
+    }
+}
+
+/// Scores, the explanation of the first of them, and the page.
+fn everything_said(house: &House, data: &Path, cutoff: Day) -> [String; 3] {
+    let scores = house.scores_of(data, "model", cutoff);
+    let first = scores.lines().nth(1).and_then(|row| row.split(',').next()).expect("someone at risk");
+    let project = house.project(data, "model").unwrap_or_else(|error| panic!("{error}"));
+    let explained = explain(&project, first, cutoff, &Silent).unwrap_or_else(|error| panic!("{error}"));
+    let explained = explained.text(&project.narrator().expect("words"));
+    let page = house.path("page.html");
+    report::report(&project, cutoff, &page, &Silent).unwrap_or_else(|error| panic!("{error}"));
+    [scores, explained, fs::read_to_string(page).expect("a page")]
 }
 
 #[test]
@@ -81,8 +120,8 @@ fn the_same_seed_gives_the_same_bytes_for_any_order_and_number_of_threads() {
 }
 
 /// Gives rows and cells that are not known yet the values of others, and puts something into cells that are empty.
-fn change_later(times: &Times, table: &mut Table, rng: &mut ChaCha8Rng) {
-    let known: Vec<bool> = table.rows.iter().map(|row| times.is_known(table, row, cutoff())).collect();
+fn change_later(times: &Times, table: &mut Table, cutoff: Day, rng: &mut ChaCha8Rng) {
+    let known: Vec<bool> = table.rows.iter().map(|row| times.is_known(table, row, cutoff)).collect();
     let later: Vec<usize> = (0..known.len()).filter(|&row| !known[row]).collect();
     let values: Vec<usize> =
         (0..table.header.len()).filter(|&column| !times.row.contains(&table.header[column].as_str())).collect();
@@ -103,7 +142,7 @@ fn change_later(times: &Times, table: &mut Table, rng: &mut ChaCha8Rng) {
     for (cell, known_at) in times.cells {
         let (cell, known_at) = (table.column(cell), table.column(known_at));
         let rows = 0..table.rows.len();
-        let hidden: Vec<usize> = rows.filter(|&row| is_later(&table.rows[row][known_at], cutoff())).collect();
+        let hidden: Vec<usize> = rows.filter(|&row| is_later(&table.rows[row][known_at], cutoff)).collect();
         mix(table, cell, &hidden, rng);
         if cell == known_at {
             for row in 0..table.rows.len() {

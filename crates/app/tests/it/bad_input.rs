@@ -228,7 +228,7 @@ fn a_model_has_no_place_where_other_files_are() {
     fs::create_dir(house.path("mine")).expect("a folder");
     fs::write(house.path("mine/letter.txt"), "dear").expect("written");
     let said = refusal(&house, |house| house.train_on(&house.data(), "mine"));
-    assert_says(&said, &["mine", "the folder is not empty", "name a new one"]);
+    assert_says(&said, &["mine", "which is no part of a model", "name another"]);
     let said = refusal(&house, |house| house.train_on(&house.data(), "mine/letter.txt"));
     assert_says(&said, &["letter.txt", "is a file", "name the model's folder"]);
     let said = refusal(&house, |house| house.train_on(&house.data(), "mine/letter.txt/model"));

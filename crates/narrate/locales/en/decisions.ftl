@@ -25,6 +25,7 @@ why-crowded = “{ $action }” would bring more ({ $worth }), but all its place
 why-nothing-full = no places are left for the other actions either, so nothing is planned: chance to stay { $without }
 why-nothing-left = the rest costs more than it brings, so it is better to do nothing: chance to stay { $without }
 why-nothing-worth = better to do nothing: chance to stay is { $without } anyway, and the best of the actions, { $action }, would raise it to { $chance }, costs { $cost } and does not pay for itself
+why-nothing-to-say = risk is low and there is nothing to contact them about: chance to stay { $without }
 why-nothing-fits = no action fits, chance to stay { $without }
 
 evidence-model = the model's estimate

@@ -14,7 +14,7 @@ term-took = took the { $tier ->
     [boosted] boosted trees
    *[blend] mean of a weighted sum and boosted trees
 }: { $why ->
-    [simplest-within-one-error] there are few leavers, and it is the simplest that is as good as the best
+    [simplest-within-one-error] the simplest of those that are about as good as the best
    *[lowest-log-loss] its error on later rows is the lowest
 }
 term-map = calibration by { $map ->
@@ -29,12 +29,17 @@ term-calibration = calibration error
 term-at-risk = { $subjects } at risk at the end of { $date }: { $high } high, { $medium } medium, { $low } low; about { $leavers } will leave within { $days } days if nothing is done
 term-worth = worth acting on: { $count }; expected gain after costs { $worth }
 term-stale = the last row is of { $last }, { $days } days before { $date }: what happened since is not seen, and silence looks like risk; export newer data, or look from { $last }
+term-learned-later = the model learned from what happened until { $last }, and looks from { $date } here: it knows what came after; for a fair look back train with --as-of { $date }
 term-tenure = { $count } of { $subjects } scores are for a length of stay that the model never saw (it learned from { $range }): take them with caution
 term-tenure-range = { $min } to { $max } days
 term-tenure-from = { $min } days or more
 term-price = { $action }: all places are taken ({ $capacity }), one more would be worth { $worth }
 term-explained = { $subject } at the end of { $date }: { $probability } ({ $interval }; { $band })
-term-parts = what adds up to it, in log-odds
+term-leak = column { $column } is left out: it knows the future, being filled in when the outcome is known
+term-model-in = model in { $place }
+term-scores-in = scores in { $place }
+term-report-in = report in { $place }
+term-parts = what raises the risk (+) and what lowers it (−)
 term-nobody = before anything is known
 term-actions = what can be done, by what it is worth
 term-stays = stays
@@ -43,5 +48,6 @@ term-value = gain
 term-from = from
 term-chosen = chosen
 term-full = all places are taken by those it is worth more for
+term-no-cause = risk is low, and there is nothing to contact them about
 term-does-not-fit = there is no reason for it
 term-not-worth-it = costs more than it brings

@@ -8,7 +8,7 @@ use domain::Day;
 use super::{Globals, Place, as_of, parse_day};
 use crate::terminal::{out, outln};
 
-/// Explain one subject's score: what adds up to it, the rows behind it, and the actions side by side
+/// Explain one subject's score: what adds up to it, and the actions side by side; with --json also the rows behind it
 #[derive(Args)]
 #[command(after_help = "Example:\n  holdfast explain S0000042 -C my-academy --as-of 2026-11-20")]
 pub(crate) struct Explain {

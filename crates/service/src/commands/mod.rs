@@ -11,6 +11,7 @@ mod score;
 mod simulate;
 mod train;
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -80,8 +81,16 @@ fn as_of(day: Option<Day>, project: &Project) -> Day {
     })
 }
 
+/// Of other years no data is: such a date stands for "never", or is a slip.
+const YEARS: RangeInclusive<i16> = 1900..=2199;
+
 fn parse_day(text: &str) -> Result<Day, String> {
-    let date: Date = text.parse().map_err(|_| "expected a date such as 2026-11-20".to_owned())?;
+    // Parsing would drop a time of day; a day is looked from at its end, whatever the time.
+    let date: Option<Date> = text.parse().ok().filter(|date: &Date| date.to_string() == text);
+    let date = date.ok_or("expected a date such as 2026-11-20, without a time")?;
+    if !YEARS.contains(&date.year()) {
+        return Err(format!("expected a date of the years {} to {}", YEARS.start(), YEARS.end()));
+    }
     Ok(Day::from_date(date))
 }
 

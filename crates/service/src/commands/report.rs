@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use domain::Day;
+use narrate::Message;
 
 use super::{Globals, Place, as_of, parse_day};
 use crate::terminal::outln;
@@ -31,7 +32,8 @@ pub(crate) fn run(args: &Report, globals: &Globals) -> anyhow::Result<ExitCode> 
     if globals.json {
         outln!("{}", serde_json::json!({ "report": args.out }));
     } else {
-        outln!("report in {}", args.out.display());
+        let words = project.narrator()?;
+        outln!("{}", words.tell(Message::ReportIn, [("place", args.out.display().to_string().into())]));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use domain::Day;
+use narrate::Message;
 
 use super::{Globals, Place, as_of, parse_day};
 use crate::terminal::{out, outln};
@@ -33,8 +34,9 @@ pub(crate) fn run(args: &Score, globals: &Globals) -> anyhow::Result<ExitCode> {
     if globals.json {
         outln!("{}", serde_json::to_string(&scored)?);
     } else {
-        out!("{}", scored.text(&project.narrator()?));
-        outln!("scores in {}", args.out.display());
+        let words = project.narrator()?;
+        out!("{}", scored.text(&words));
+        outln!("{}", words.tell(Message::ScoresIn, [("place", args.out.display().to_string().into())]));
     }
     Ok(ExitCode::SUCCESS)
 }

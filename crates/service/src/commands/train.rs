@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use domain::Day;
+use narrate::Message;
 
 use super::{Globals, Place, as_of, parse_day};
 use crate::terminal::{out, outln};
@@ -30,8 +31,9 @@ pub(crate) fn run(args: &Train, globals: &Globals) -> anyhow::Result<ExitCode> {
     if globals.json {
         outln!("{}", serde_json::to_string(&trained)?);
     } else {
-        out!("{}", trained.text(&project.narrator()?));
-        outln!("model in {}", project.model.display());
+        let words = project.narrator()?;
+        out!("{}", trained.text(&words));
+        outln!("{}", words.tell(Message::ModelIn, [("place", project.model.display().to_string().into())]));
     }
     Ok(ExitCode::SUCCESS)
 }
