@@ -5,7 +5,10 @@ term-learned = learned from { $rows } looks at { $subjects } subjects, { $leaver
 term-tried = tried
 term-recipe-prior = the expert's weights
 term-recipe-logistic = weighted sum, ridge { $ridge }
-term-recipe-boosted = boosted trees, { $leaves } leaves, { $rounds } rounds
+term-recipe-boosted = boosted trees, { $leaves } leaves{ $rounds ->
+    [0] { "" }
+   *[other] , { $rounds } rounds
+}
 term-recipe-blend = mean of weighted sum, ridge { $ridge }, and boosted trees, { $leaves } leaves, { $rounds } rounds
 term-fell-behind = fell behind early
 term-took = took the { $tier ->

@@ -5,7 +5,10 @@ term-learned = обучение: взглядов в прошлое { $rows }, �
 term-tried = проверено
 term-recipe-prior = веса эксперта
 term-recipe-logistic = взвешенная сумма, ridge { $ridge }
-term-recipe-boosted = деревья: листьев { $leaves }, шагов { $rounds }
+term-recipe-boosted = деревья: листьев { $leaves }{ $rounds ->
+    [0] { "" }
+   *[other] , шагов { $rounds }
+}
 term-recipe-blend = среднее: взвешенная сумма, ridge { $ridge }, и деревья: листьев { $leaves }, шагов { $rounds }
 term-fell-behind = отстала сразу
 term-took = выбрана модель «{ $tier ->

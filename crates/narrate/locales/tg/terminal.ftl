@@ -5,7 +5,10 @@ term-learned = омӯзиш: назар ба гузашта { $rows }, шахс 
 term-tried = санҷида шуд
 term-recipe-prior = вазнҳои коршинос
 term-recipe-logistic = ҷамъи вазндор, ridge { $ridge }
-term-recipe-boosted = дарахтҳо: баргҳо { $leaves }, қадамҳо { $rounds }
+term-recipe-boosted = дарахтҳо: баргҳо { $leaves }{ $rounds ->
+    [0] { "" }
+   *[other] , қадамҳо { $rounds }
+}
 term-recipe-blend = миёна: ҷамъи вазндор, ridge { $ridge }, ва дарахтҳо: баргҳо { $leaves }, қадамҳо { $rounds }
 term-fell-behind = зуд қафо монд
 term-took = модели «{ $tier ->
