@@ -24,4 +24,6 @@ pub mod start;
 pub mod train;
 
 pub use error::Error;
+/// What the program says of its own work, for those who say it.
+pub use narrate::Message;
 pub use project::Project;

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use app::Message;
 use clap::Args;
 use domain::Day;
-use narrate::Message;
 
 use super::{Globals, Place, as_of, parse_day};
 use crate::terminal::outln;

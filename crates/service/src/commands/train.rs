@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
+use app::Message;
 use clap::Args;
 use domain::Day;
-use narrate::Message;
 
 use super::{Globals, Place, as_of, parse_day};
 use crate::terminal::{out, outln};
