@@ -13,6 +13,8 @@ use crate::matter::matter;
 const NEARLY_AS_HEAVY: f64 = 0.3;
 /// A change of a value that is worth telling, as a share of what it was.
 const WORTH_A_CHANGE: f64 = 0.15;
+/// The same of a share, in shares: from 3% to nothing is no fall to tell of.
+const WORTH_A_CHANGE_OF_SHARE: f64 = 0.1;
 
 /// Which values of a snapshot are worth telling as a risk.
 pub(crate) struct Signs<'a> {
@@ -110,13 +112,7 @@ impl<'a> Signs<'a> {
         };
         if let Some(before) = self.before(row, feature).map(f64::from) {
             // "Fell" and "rose" are said of a change that is worth it, and only of one in the risky direction.
-            let by = before.abs() * WORTH_A_CHANGE;
-            let changed = match spec.leaning {
-                Leaning::MoreIsRisk => value > before + by,
-                Leaning::LessIsRisk => value < before - by,
-                Leaning::Either => (value - before).abs() > by,
-            };
-            if !changed {
+            if !has_changed(before, value, spec.leaning, saying.unit) {
                 return None;
             }
         }
@@ -244,6 +240,17 @@ fn debt(specs: &[Spec], compute: &Compute) -> Option<usize> {
     )
 }
 
+/// Whether a value has moved in the risky direction by as much as is worth telling.
+fn has_changed(before: f64, value: f64, leaning: Leaning, unit: Unit) -> bool {
+    let least = if unit == Unit::Share { WORTH_A_CHANGE_OF_SHARE } else { 0.0 };
+    let by = (before.abs() * WORTH_A_CHANGE).max(least);
+    match leaning {
+        Leaning::MoreIsRisk => value > before + by,
+        Leaning::LessIsRisk => value < before - by,
+        Leaning::Either => (value - before).abs() > by,
+    }
+}
+
 fn is_compared(saying: &Saying) -> bool {
     saying.unit == Unit::Share || matches!(saying.notable, Notable::UnlikeTypical(_))
 }
@@ -256,5 +263,19 @@ fn in_unit(unit: Unit, value: f32) -> FactValue {
         Unit::Share => FactValue::Share(value),
         Unit::Number => FactValue::Number(value),
         Unit::Money => FactValue::Money(Money::from_major(value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_share_has_no_fall_to_tell_of() {
+        let fell = |before, value, unit| has_changed(before, value, Leaning::LessIsRisk, unit);
+        assert!(!fell(0.03, 0.0, Unit::Share));
+        assert!(fell(0.9, 0.5, Unit::Share));
+        assert!(!fell(0.5, 0.9, Unit::Share), "a rise");
+        assert!(fell(4.0, 3.0, Unit::Number));
     }
 }
