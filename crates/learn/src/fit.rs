@@ -68,8 +68,8 @@ pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) 
     let (scheme, folds) = folds::plan(dataset, settings.reach_days, settings.folds, settings.seed);
     let table = Table::new(dataset, settings.seed);
     step(Stage::Prepare, 1);
-    let race = race(&table, &folds, settings, progress);
     let few = leavers < settings.few_leavers;
+    let race = race(&table, &folds, few, settings, progress);
     let every: Vec<usize> = (0..folds.len()).collect();
     let choice = choose(dataset, &race, &every, folds.len() - 1, few, settings);
     step(Stage::Refit, 0);

@@ -25,6 +25,9 @@ const MAX_ROWS: usize = 100_000;
 /// Chains during a race of a large table, at most.
 const MAX_CHAINS: usize = 2;
 
+/// Leaves of a tree, at most, where there are few leavers to fill them.
+const FEW_LEAVES: usize = 8;
+
 /// All candidates on all folds.
 pub(crate) struct Race<'a> {
     pub(crate) folds: &'a [Fold],
@@ -59,6 +62,7 @@ enum Fit {
 pub(crate) fn race<'a>(
     table: &'a Table<'a>,
     folds: &'a [Fold],
+    few: bool,
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Race<'a> {
@@ -66,7 +70,7 @@ pub(crate) fn race<'a>(
     progress(Progress { stage: Stage::Logistic, done: 0, total: 1 });
     let mut trials = linear_trials(&views, folds, settings);
     progress(Progress { stage: Stage::Logistic, done: 1, total: 1 });
-    trials.extend(boosted_trials(&views, folds, settings, progress));
+    trials.extend(boosted_trials(&views, folds, &sizes(settings, few), settings, progress));
     let boosted_rows = folds.iter().map(|fold| drawn(table.dataset, &fold.train, settings.seed).len() as f64);
     let boosted_rows = boosted_rows.sum::<f64>() / folds.len() as f64;
     Race { folds, views, trials, boosted_rows }
@@ -128,17 +132,25 @@ fn linear_trials(views: &[View<'_>], folds: &[Fold], settings: &Settings) -> Vec
     trials
 }
 
+/// Boosted models that are tried: with few leavers the small ones, or the smallest if none is small.
+fn sizes(settings: &Settings, few: bool) -> Vec<BoostSettings> {
+    let smallest = settings.boosted.iter().map(|size| size.leaves).min().unwrap_or_default();
+    let most = if few { FEW_LEAVES.max(smallest) } else { usize::MAX };
+    settings.boosted.iter().filter(|size| size.leaves <= most).cloned().collect()
+}
+
 /// Boosted models of all sizes, fold by fold.
 fn boosted_trials(
     views: &[View<'_>],
     folds: &[Fold],
+    sizes: &[BoostSettings],
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Vec<Trial> {
     let large = views[0].table.cells() > settings.race_above_values;
     let chains = if large { settings.chains.min(MAX_CHAINS) } else { settings.chains };
     let mut trials: Vec<Trial> =
-        settings.boosted.iter().map(|size| Trial { kind: Kind::Boosted(size.clone()), fits: Vec::new() }).collect();
+        sizes.iter().map(|size| Trial { kind: Kind::Boosted(size.clone()), fits: Vec::new() }).collect();
     if trials.is_empty() {
         return trials;
     }
@@ -155,7 +167,7 @@ fn boosted_trials(
         let grow = |&size: &usize| {
             // What the judges would have grown is grown here at least, whatever these rows say of it.
             let at_least = trials[size].best_rounds(&before);
-            grow(view, fold, &settings.boosted[size], at_least, settings, chains)
+            grow(view, fold, &sizes[size], at_least, settings, chains)
         };
         let grown: Vec<Chains> = running.par_iter().map(grow).collect();
         for (&size, chains) in running.iter().zip(grown) {

@@ -17,7 +17,8 @@ pub struct Settings {
     pub monotone: Vec<(String, Direction)>,
     /// Folds of the validation, at most.
     pub folds: usize,
-    /// Below this many leavers a simpler model within one standard error of the best is preferred.
+    /// Below this many leavers small trees only are tried, and a simpler model within one standard error of the best is
+    /// preferred.
     pub few_leavers: usize,
     /// Strengths of the ridge to try.
     pub ridges: Vec<f64>,

@@ -3,7 +3,7 @@
 use domain::{Cutoff, Day};
 use learn::{
     BoostSettings, Column, Dataset, Direction, Encoding, FitError, Fitted, Learner, MISSING, Model, ModelFileError,
-    PredictError, PriorModel, Scheme, Settings, Tier, Values, fit, metrics,
+    PredictError, PriorModel, Recipe, Scheme, Settings, Tier, Values, fit, metrics,
 };
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -325,6 +325,8 @@ fn few_leavers_get_a_simple_model_and_the_report_says_so() {
     assert!(evaluation.leavers < 100);
     assert!(matches!(evaluation.scheme, Scheme::Grouped(_)), "{:?}", evaluation.scheme);
     assert!(matches!(evaluation.tier, Tier::Prior | Tier::Logistic), "{:?}", evaluation.tier);
+    let large = |recipe: &Recipe| matches!(recipe, Recipe::Boosted { settings, .. } if settings.leaves > 8);
+    assert!(!evaluation.candidates.iter().any(|candidate| large(&candidate.recipe)));
     assert_eq!(evaluation.held_out.len(), data.rows());
     let chosen = evaluation.candidates[evaluation.chosen].result.expect("it was tested");
     let tested = evaluation.candidates.iter().filter_map(|candidate| candidate.result);
