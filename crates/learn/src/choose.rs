@@ -6,11 +6,10 @@
 
 use rayon::prelude::*;
 
-use crate::boost::BoostSettings;
-use crate::calibrate::{Calibration, MapKind, MapResult, by_others, calibrate, gap_error, weighted_mean};
+use crate::calibrate::{Calibration, MapKind, MapResult, by_others, calibrate, gap_error, losses, weighted_mean};
 use crate::data::Dataset;
 use crate::evaluation::{Candidate, CandidateResult, Recipe, Why, ranking};
-use crate::math::{margin_loss, sigmoid};
+use crate::math::sigmoid;
 use crate::metrics::auc;
 use crate::race::{Kind, Race};
 use crate::settings::Settings;
@@ -58,8 +57,7 @@ pub(crate) fn choose(
     let rows: Vec<u32> = among.iter().flat_map(|&fold| race.folds[fold].test.iter().copied()).collect();
     let judge = |recipe: Recipe, parts: Vec<Part>, margins: Vec<f64>| {
         let log_odds = by_others(dataset, &rows, &margins, settings.seed, MapKind::Line);
-        let loss = |(&row, &log_odds): (&u32, &f64)| margin_loss(log_odds, dataset.label[row as usize]);
-        let losses: Vec<f64> = rows.iter().zip(&log_odds).map(loss).collect();
+        let losses = losses(dataset, &rows, &log_odds);
         let log_loss = weighted_mean(dataset, &rows, &losses);
         Judged { recipe, parts, margins, log_odds, losses, log_loss }
     };
@@ -143,7 +141,7 @@ fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few
             .min_by(|&a, &b| complexity(&judged[a].recipe).total_cmp(&complexity(&judged[b].recipe)));
         chosen = simplest.unwrap_or(best);
     }
-    let (calibration, maps) = calibrate(dataset, rows, &judged[chosen].margins, seed);
+    let (calibration, maps) = calibrate(dataset, rows, &judged[chosen].margins, &judged[chosen].losses, seed);
     let parts = judged[chosen].parts.clone();
     let result = |judged: &Judged, gap_error| CandidateResult {
         log_loss: judged.log_loss,
@@ -155,18 +153,9 @@ fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few
         .zip(gap_errors)
         .map(|(judged, error)| Candidate { recipe: judged.recipe.clone(), result: Some(result(judged, error)) })
         .collect();
-    let judges = |size: &BoostSettings| {
-        candidates.iter().any(|c| matches!(&c.recipe, Recipe::Boosted { settings, .. } if settings == size))
-    };
-    let behind: Vec<Candidate> = race
-        .trials
-        .iter()
-        .filter_map(|trial| match &trial.kind {
-            Kind::Boosted(size) if !judges(size) => Some(Candidate { recipe: recipe(&trial.kind, 0), result: None }),
-            _ => None,
-        })
-        .collect();
-    candidates.extend(behind);
+    let was_judged = |trial| judged.iter().flat_map(|judged| &judged.parts).any(|part| part.trial == trial);
+    let behind = (0..race.trials.len()).filter(|&trial| !was_judged(trial));
+    candidates.extend(behind.map(|trial| Candidate { recipe: recipe(&race.trials[trial].kind, 0), result: None }));
     Choice {
         candidates,
         chosen,

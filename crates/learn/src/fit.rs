@@ -1,6 +1,6 @@
 //! From rows to a model that says how good it is.
 
-use crate::boost::{BoostSettings, Training, boost};
+use crate::boost::BoostSettings;
 use crate::choose::{Choice, choose};
 use crate::data::{Column, Dataset};
 use crate::error::FitError;
@@ -142,20 +142,9 @@ fn trees(
     raced_rows: f64,
     settings: &Settings,
 ) -> Learner {
-    let dataset = view.table.dataset;
     let growth = (rows.len() as f64 / raced_rows.max(1.0)).cbrt().clamp(1.0, 1.5);
     let size = BoostSettings { max_trees: (rounds as f64 * growth).round() as usize, ..size.clone() };
-    let training = Training {
-        columns: &view.binned(),
-        directions: &view.table.directions(settings),
-        label: &dataset.label,
-        weight: dataset.weight.as_deref(),
-        subject: &dataset.subject,
-        rows,
-        seed: settings.seed,
-        chains: settings.chains,
-    };
-    Learner::Trees(boost(&training, &size, None, 0).into_ensemble())
+    Learner::Trees(view.boost(rows, &size, None, settings.chains, settings).into_ensemble())
 }
 
 fn summary(dataset: &Dataset, leavers: usize, settings: &Settings) -> TrainingSummary {

@@ -10,7 +10,7 @@
 
 use rayon::prelude::*;
 
-use crate::boost::{BoostSettings, Chains, Training, boost};
+use crate::boost::{BoostSettings, Chains, Watched};
 use crate::data::Dataset;
 use crate::fit::{Progress, Stage};
 use crate::folds::Fold;
@@ -167,7 +167,8 @@ fn boosted_trials(
         let grow = |&size: &usize| {
             // What the judges would have grown is grown here at least, whatever these rows say of it.
             let at_least = trials[size].best_rounds(&before);
-            grow(view, fold, &sizes[size], at_least, settings, chains)
+            let rows = drawn(view.table.dataset, &fold.train, settings.seed);
+            view.boost(&rows, &sizes[size], Some(Watched { rows: &fold.test, at_least }), chains, settings)
         };
         let grown: Vec<Chains> = running.par_iter().map(grow).collect();
         for (&size, chains) in running.iter().zip(grown) {
@@ -191,29 +192,6 @@ fn better_half(trials: &[Trial], running: Vec<usize>, folds: &[usize]) -> Vec<us
     let mut kept: Vec<usize> = by_loss.into_iter().map(|(_, size)| size).collect();
     kept.sort_unstable();
     kept
-}
-
-fn grow(
-    view: &View<'_>,
-    fold: &Fold,
-    size: &BoostSettings,
-    at_least: usize,
-    settings: &Settings,
-    chains: usize,
-) -> Chains {
-    let dataset = view.table.dataset;
-    let rows = drawn(dataset, &fold.train, settings.seed);
-    let training = Training {
-        columns: &view.binned(),
-        directions: &view.table.directions(settings),
-        label: &dataset.label,
-        weight: dataset.weight.as_deref(),
-        subject: &dataset.subject,
-        rows: &rows,
-        seed: settings.seed,
-        chains,
-    };
-    boost(&training, size, Some(&fold.test), at_least)
 }
 
 /// Training rows, or those of a share of the subjects where they are very many.

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::bins::BinnedColumn;
+use crate::boost::{BoostSettings, Chains, Training, Watched, boost};
 use crate::data::{Dataset, Values};
 use crate::encode::{self, Fitted};
 use crate::math::mix;
@@ -72,6 +73,29 @@ impl<'a> Table<'a> {
 }
 
 impl View<'_> {
+    /// Chains of trees on some of the rows.
+    pub(crate) fn boost(
+        &self,
+        rows: &[u32],
+        size: &BoostSettings,
+        watched: Option<Watched<'_>>,
+        chains: usize,
+        settings: &Settings,
+    ) -> Chains {
+        let dataset = self.table.dataset;
+        let training = Training {
+            columns: &self.binned(),
+            directions: &self.table.directions(settings),
+            label: &dataset.label,
+            weight: dataset.weight.as_deref(),
+            subject: &dataset.subject,
+            rows,
+            seed: settings.seed,
+            chains,
+        };
+        boost(&training, size, watched)
+    }
+
     /// All features as numbers.
     pub(crate) fn features(&self) -> Vec<&[f32]> {
         self.fitted.features(self.table.dataset)

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{BoostSettings, Ensemble, Loss, Task, run};
+use super::{BoostSettings, Ensemble, Loss, Task, Watched, run};
 use crate::bins::{BinnedColumn, MOST_BINS};
 use crate::data::{Column, Values};
 use crate::error::FitError;
@@ -83,7 +83,7 @@ pub fn fit_trees(data: &TreeData<'_>, settings: &TreeFit, watched: Option<&[u32]
         seed: settings.seed,
         chains: settings.chains,
     };
-    let mut chains = run(&task, &settings.boost, watched, 0);
+    let mut chains = run(&task, &settings.boost, watched.map(|rows| Watched { rows, at_least: 0 }));
     if let Some(best) = (0..chains.curve.len()).min_by(|&a, &b| chains.curve[a].total_cmp(&chains.curve[b])) {
         chains.rounds.truncate(best);
     }

@@ -107,7 +107,14 @@ pub(crate) struct Chains {
     pub(crate) curve: Vec<f64>,
 }
 
-/// Rows kept apart to see how many trees are enough.
+/// Rows to see by how many trees are enough.
+pub(crate) struct Watched<'a> {
+    pub(crate) rows: &'a [u32],
+    /// Rounds to grow whatever these rows say.
+    pub(crate) at_least: usize,
+}
+
+/// Watched rows as trees are grown.
 struct Watch<'a> {
     rows: &'a [u32],
     margins: Vec<f64>,
@@ -144,13 +151,8 @@ impl Default for BoostSettings {
 }
 
 /// Grows `max_trees` rounds; where rows are watched, fewer if their loss has not fallen for `3 / learning_rate` rounds,
-/// but no fewer than `at_least`.
-pub(crate) fn boost(
-    training: &Training<'_>,
-    settings: &BoostSettings,
-    watched: Option<&[u32]>,
-    at_least: usize,
-) -> Chains {
+/// but no fewer than they ask for at least.
+pub(crate) fn boost(training: &Training<'_>, settings: &BoostSettings, watched: Option<Watched<'_>>) -> Chains {
     let target: Vec<f32> = training.label.iter().map(|&label| f32::from(u8::from(label))).collect();
     let task = Task {
         loss: Loss::Logistic,
@@ -163,10 +165,10 @@ pub(crate) fn boost(
         seed: training.seed,
         chains: training.chains,
     };
-    run(&task, settings, watched, at_least)
+    run(&task, settings, watched)
 }
 
-fn run(task: &Task<'_>, settings: &BoostSettings, watched: Option<&[u32]>, at_least: usize) -> Chains {
+fn run(task: &Task<'_>, settings: &BoostSettings, watched: Option<Watched<'_>>) -> Chains {
     let rows: Vec<u32> = task.rows.iter().copied().filter(|&row| weight(task, row) > 0.0).collect();
     let grid = Grid::new(task, &rows);
     let base_rows: Vec<(f32, f64)> = rows.iter().map(|&row| (task.target[row as usize], weight(task, row))).collect();
@@ -180,7 +182,8 @@ fn run(task: &Task<'_>, settings: &BoostSettings, watched: Option<&[u32]>, at_le
         buffers: Buffers::default(),
     };
     let mut chains: Vec<Chain> = (0..task.chains.max(1)).map(new_chain).collect();
-    let mut watch = watched.map(|rows| Watch { rows, margins: vec![base; rows.len()], shift: 0.0 });
+    let at_least = watched.as_ref().map_or(0, |watched| watched.at_least);
+    let mut watch = watched.map(|Watched { rows, .. }| Watch { rows, margins: vec![base; rows.len()], shift: 0.0 });
     let mut curve: Vec<f64> = watch.iter_mut().map(|watch| watched_loss(task, watch)).collect();
     let patience = (3.0 / settings.learning_rate).round() as usize;
     let mut rounds = Vec::new();

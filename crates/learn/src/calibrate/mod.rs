@@ -178,31 +178,26 @@ impl<'a> Rows<'a> {
 }
 
 /// The most probable line for margins of `rows`, given in the same order.
-///
-/// A few leavers say little about slope and level: both are shrunk towards "leave it alone" by normal priors,
-/// `slope ~ N(1, 0.25^2)` and `shift ~ N(0, shift_sd^2)`, where the shift is the move of an average row. The priors count
-/// for more where leavers repeat over cutoffs, since such rows are not independent.
 pub(crate) fn line(dataset: &Dataset, rows: &[u32], margins: &[f64], shift_sd: f64) -> Line {
     Line::fit(&Rows::new(dataset, rows, margins), rows_a_leaver(dataset, rows), shift_sd)
 }
 
-/// The map that is best for margins of `rows`, and what was tried.
-pub(crate) fn calibrate(dataset: &Dataset, rows: &[u32], margins: &[f64], seed: u64) -> (Calibration, Vec<MapResult>) {
-    let kinds = [MapKind::Line, MapKind::Beta, MapKind::Isotonic];
-    let losses = kinds.map(|kind| {
-        let log_odds = by_others(dataset, rows, margins, seed, kind);
-        let each = rows.iter().zip(&log_odds);
-        each.map(|(&row, &log_odds)| margin_loss(log_odds, dataset.label[row as usize])).collect::<Vec<f64>>()
-    });
-    let results: Vec<MapResult> = kinds
-        .into_iter()
-        .zip(&losses)
-        .map(|(kind, loss)| {
-            let (log_loss, gap_error) =
-                (weighted_mean(dataset, rows, loss), gap_error(dataset, rows, loss, &losses[0]));
-            MapResult { kind, log_loss, gap_error }
-        })
-        .collect();
+/// The map that is best for margins of `rows`, and what was tried. `by_line` are the rows' losses by lines that were fitted
+/// on other subjects.
+pub(crate) fn calibrate(
+    dataset: &Dataset,
+    rows: &[u32],
+    margins: &[f64],
+    by_line: &[f64],
+    seed: u64,
+) -> (Calibration, Vec<MapResult>) {
+    let result = |kind, losses: &[f64]| MapResult {
+        kind,
+        log_loss: weighted_mean(dataset, rows, losses),
+        gap_error: gap_error(dataset, rows, losses, by_line),
+    };
+    let bent = |kind| result(kind, &losses(dataset, rows, &by_others(dataset, rows, margins, seed, kind)));
+    let results = vec![result(MapKind::Line, by_line), bent(MapKind::Beta), bent(MapKind::Isotonic)];
     let pays = |result: &&MapResult| result.log_loss + result.gap_error < results[0].log_loss;
     let best = results[1..].iter().filter(pays).min_by(|a, b| a.log_loss.total_cmp(&b.log_loss)).unwrap_or(&results[0]);
     let all = Rows::new(dataset, rows, margins);
@@ -229,6 +224,11 @@ pub(crate) fn by_others(dataset: &Dataset, rows: &[u32], margins: &[f64], seed: 
         }
     }
     log_odds
+}
+
+/// Log-loss of each row.
+pub(crate) fn losses(dataset: &Dataset, rows: &[u32], log_odds: &[f64]) -> Vec<f64> {
+    rows.iter().zip(log_odds).map(|(&row, &log_odds)| margin_loss(log_odds, dataset.label[row as usize])).collect()
 }
 
 /// Standard error of the difference of two mean losses of the same rows, rows of a subject taken together.
@@ -298,7 +298,8 @@ pub(crate) mod tests {
         let ids: Vec<u32> = (0..rows as u32).collect();
         let cutoff = vec![Cutoff(Day(0)); rows];
         let data = Dataset { columns: Vec::new(), label, cutoff, subject: ids.clone(), weight: None };
-        calibrate(&data, &ids, &margins, 1).0
+        let by_line = losses(&data, &ids, &by_others(&data, &ids, &margins, 1, MapKind::Line));
+        calibrate(&data, &ids, &margins, &by_line, 1).0
     }
 
     #[test]
