@@ -226,7 +226,7 @@ mod tests {
     fn a_wrongly_stated_delimiter_is_named_with_the_right_one() {
         let options = CsvOptions { delimiter: Some(';'), ..CsvOptions::default() };
         let error = settled("a,b\n1,2\n", &options).expect_err("one column");
-        assert_eq!(error.topic(), Some(Topic::Structure));
+        assert_eq!(error.finding().map(|finding| finding.topic), Some(Topic::Structure));
         assert!(error.to_string().contains("with ',' it has 2 columns"), "{error}");
     }
 }

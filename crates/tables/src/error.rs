@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::finding::{Finding, Topic};
+use crate::finding::Finding;
 
 /// What stops the reading of a text.
 #[derive(Debug, thiserror::Error)]
@@ -22,10 +22,10 @@ pub enum Error {
 }
 
 impl Error {
-    /// The rule that an input error broke.
-    pub fn topic(&self) -> Option<Topic> {
+    /// The finding behind a wrong text.
+    pub fn finding(&self) -> Option<&Finding> {
         match self {
-            Self::Input(finding) => Some(finding.topic),
+            Self::Input(finding) => Some(finding),
             Self::Read { .. } => None,
         }
     }

@@ -1,23 +1,13 @@
 //! Why the warehouse could not do what it was asked.
 
-use std::io;
-use std::path::PathBuf;
 use tables::{Finding, Topic};
 
 /// What stops a run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The data or the contract's view of it is wrong; says where and what to do.
-    #[error("{0}")]
-    Input(Box<Finding>),
-    /// A file could not be read.
-    #[error("{}: could not be read: {source}; check that it is a file you may read and that it is whole", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    /// A file could not be read, or the data or the contract's view of it is wrong; says where and what to do.
+    #[error(transparent)]
+    Tables(#[from] tables::Error),
     /// The database could not be reached or asked.
     #[error(
         "postgres, table {table}: {message}; check the url in the environment, the relation's name and the rights to read it"
@@ -45,7 +35,7 @@ impl Error {
     /// The finding behind an input error.
     pub fn finding(&self) -> Option<&Finding> {
         match self {
-            Self::Input(finding) => Some(finding),
+            Self::Tables(error) => error.finding(),
             _ => None,
         }
     }
@@ -56,17 +46,8 @@ impl Error {
     }
 }
 
-impl From<tables::Error> for Error {
-    fn from(error: tables::Error) -> Self {
-        match error {
-            tables::Error::Input(finding) => Self::Input(finding),
-            tables::Error::Read { path, source } => Self::Read { path, source },
-        }
-    }
-}
-
 impl From<Finding> for Error {
     fn from(finding: Finding) -> Self {
-        Self::Input(Box::new(finding))
+        Self::Tables(finding.into())
     }
 }

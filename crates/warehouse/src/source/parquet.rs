@@ -21,7 +21,7 @@ use crate::source::SourceColumn;
 
 /// The columns of a file, with their own types as kinds.
 pub(crate) fn columns(path: &Path, place: &Place) -> Result<Vec<SourceColumn>, Error> {
-    let failed = |source| Error::Read { path: path.to_owned(), source };
+    let failed = |source| tables::Error::Read { path: path.to_owned(), source };
     let file = File::open(path).map_err(failed)?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| Error::Engine {
         table: place.table.clone(),
