@@ -8,10 +8,11 @@ use rayon::prelude::*;
 
 use crate::calibrate::{Calibration, MapKind, MapResult, by_others, calibrate, gap_error, losses, weighted_mean};
 use crate::data::Dataset;
+use crate::encode::Extras;
 use crate::evaluation::{Candidate, CandidateResult, Recipe, Why, ranking};
 use crate::math::sigmoid;
 use crate::metrics::auc;
-use crate::race::{Kind, Race};
+use crate::race::{Kind, Race, Trial};
 use crate::settings::Settings;
 
 /// What some folds say is best.
@@ -65,7 +66,7 @@ pub(crate) fn choose(
         .filter(|&trial| among.iter().chain([&last]).all(|&fold| race.trials[trial].ran_on(fold)))
         .map(|trial| {
             let rounds = race.trials[trial].best_rounds(among);
-            (recipe(&race.trials[trial].kind, rounds), Part { weight: 1.0, trial, rounds })
+            (recipe(&race.trials[trial], rounds), Part { weight: 1.0, trial, rounds })
         })
         .collect();
     let mut judged: Vec<Judged> = whole
@@ -75,7 +76,7 @@ pub(crate) fn choose(
             judge(recipe, vec![part], margins)
         })
         .collect();
-    if let Some((recipe, parts, margins)) = blend(&judged) {
+    for (recipe, parts, margins) in means(&judged, few) {
         judged.push(judge(recipe, parts, margins));
     }
     pick(dataset, race, &rows, &judged, few, settings.seed)
@@ -94,11 +95,12 @@ impl Choice {
     }
 }
 
-fn recipe(kind: &Kind, rounds: usize) -> Recipe {
-    match kind {
+fn recipe(trial: &Trial, rounds: usize) -> Recipe {
+    let extras = trial.extras;
+    match &trial.kind {
         Kind::Prior => Recipe::Prior,
-        Kind::Ridge(lambda) => Recipe::Ridge { lambda: *lambda },
-        Kind::Boosted(settings) => Recipe::Boosted { settings: settings.clone(), rounds },
+        Kind::Ridge(lambda) => Recipe::Ridge { lambda: *lambda, extras },
+        Kind::Boosted(settings) => Recipe::Boosted { settings: settings.clone(), extras, rounds },
     }
 }
 
@@ -112,21 +114,35 @@ fn margins(race: &Race<'_>, parts: &[Part], fold: usize) -> Vec<f64> {
     sum
 }
 
-/// The mean of the best ridge and the best boosted model.
-fn blend(judged: &[Judged]) -> Option<(Recipe, Vec<Part>, Vec<f64>)> {
-    let best = |wanted: fn(&Recipe) -> bool| {
-        let of_kind = judged.iter().filter(|judged| wanted(&judged.recipe));
-        of_kind.min_by(|a, b| a.log_loss.total_cmp(&b.log_loss))
+/// Means of the best of each kind: of the ridge and the boosted model, and, where leavers are many, of the two best boosted
+/// models, and of all three. Models that differ err differently, and their mean errs less (Breiman 1996).
+fn means(judged: &[Judged], few: bool) -> Vec<(Recipe, Vec<Part>, Vec<f64>)> {
+    let by_loss = |wanted: fn(&Recipe) -> bool| {
+        let mut of_kind: Vec<&Judged> = judged.iter().filter(|judged| wanted(&judged.recipe)).collect();
+        of_kind.sort_by(|a, b| a.log_loss.total_cmp(&b.log_loss));
+        of_kind
     };
-    let ridge = best(|recipe| matches!(recipe, Recipe::Ridge { .. }))?;
-    let boosted = best(|recipe| matches!(recipe, Recipe::Boosted { .. }))?;
-    let (Recipe::Ridge { lambda }, Recipe::Boosted { settings, rounds }) = (&ridge.recipe, &boosted.recipe) else {
-        return None;
-    };
-    let margins = ridge.margins.iter().zip(&boosted.margins).map(|(a, b)| (a + b) / 2.0).collect();
-    let recipe = Recipe::Blend { lambda: *lambda, settings: settings.clone(), rounds: *rounds };
-    let halves = ridge.parts.iter().chain(&boosted.parts).map(|part| Part { weight: part.weight / 2.0, ..*part });
-    Some((recipe, halves.collect(), margins))
+    let ridges = by_loss(|recipe| matches!(recipe, Recipe::Ridge { .. }));
+    let boosted = by_loss(|recipe| matches!(recipe, Recipe::Boosted { .. }));
+    let mut groups: Vec<Vec<&Judged>> = Vec::new();
+    if let (Some(ridge), Some(first)) = (ridges.first(), boosted.first()) {
+        groups.push(vec![ridge, first]);
+        if let (Some(second), false) = (boosted.get(1), few) {
+            groups.push(vec![first, second]);
+            groups.push(vec![ridge, first, second]);
+        }
+    }
+    groups.iter().map(|group| mean(group)).collect()
+}
+
+fn mean(group: &[&Judged]) -> (Recipe, Vec<Part>, Vec<f64>) {
+    let share = 1.0 / group.len() as f64;
+    let mut margins = vec![0.0; group[0].margins.len()];
+    for one in group {
+        margins.iter_mut().zip(&one.margins).for_each(|(sum, margin)| *sum += margin * share);
+    }
+    let parts = group.iter().flat_map(|one| &one.parts).map(|part| Part { weight: part.weight * share, ..*part });
+    (Recipe::Mean(group.iter().map(|one| one.recipe.clone()).collect()), parts.collect(), margins)
 }
 
 fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few: bool, seed: u64) -> Choice {
@@ -155,7 +171,7 @@ fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few
         .collect();
     let was_judged = |trial| judged.iter().flat_map(|judged| &judged.parts).any(|part| part.trial == trial);
     let behind = (0..race.trials.len()).filter(|&trial| !was_judged(trial));
-    candidates.extend(behind.map(|trial| Candidate { recipe: recipe(&race.trials[trial].kind, 0), result: None }));
+    candidates.extend(behind.map(|trial| Candidate { recipe: recipe(&race.trials[trial], 0), result: None }));
     Choice {
         candidates,
         chosen,
@@ -166,12 +182,14 @@ fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few
     }
 }
 
-/// Smaller is simpler: first the prior, then ridges from the strongest, then trees by their leaves, then blends.
+/// Smaller is simpler: first the prior, then ridges from the strongest, then trees by their leaves, then means.
 fn complexity(recipe: &Recipe) -> f64 {
     match recipe {
         Recipe::Prior => 0.0,
-        Recipe::Ridge { lambda } => 1.0 + 1.0 / (1.0 + lambda),
-        Recipe::Boosted { settings, .. } => 2.0 + settings.leaves as f64,
-        Recipe::Blend { settings, .. } => 1e6 + settings.leaves as f64,
+        Recipe::Ridge { lambda, .. } => 1.0 + 1.0 / (1.0 + lambda),
+        Recipe::Boosted { settings, extras, .. } => {
+            2.0 + settings.leaves as f64 + if *extras == Extras::NONE { 0.0 } else { 0.5 }
+        }
+        Recipe::Mean(parts) => 1e6 + parts.iter().map(complexity).sum::<f64>(),
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::boost::BoostSettings;
 use crate::calibrate::MapResult;
 use crate::data::Dataset;
+use crate::encode::Extras;
 use crate::folds::{Fold, Scheme};
 use crate::metrics::{
     Measured, Ranking, ReliabilityBin, Top, auc, average_precision, bootstrap, brier, brier_skill, calibration_error,
@@ -96,23 +97,20 @@ pub enum Recipe {
     Ridge {
         /// The ridge's strength.
         lambda: f64,
+        /// What it knows of columns.
+        extras: Extras,
     },
     /// Boosted trees.
     Boosted {
         /// How they are grown.
         settings: BoostSettings,
+        /// What they know of columns.
+        extras: Extras,
         /// Rounds that did best, with the folds' smaller training sets.
         rounds: usize,
     },
-    /// The mean of the best ridge and the best boosted margins.
-    Blend {
-        /// The ridge's strength.
-        lambda: f64,
-        /// How the trees are grown.
-        settings: BoostSettings,
-        /// Rounds of them.
-        rounds: usize,
-    },
+    /// The mean of the margins of several.
+    Mean(Vec<Recipe>),
 }
 
 /// A model that was tried.
@@ -184,7 +182,16 @@ impl Recipe {
             Self::Prior => Tier::Prior,
             Self::Ridge { .. } => Tier::Logistic,
             Self::Boosted { .. } => Tier::Boosted,
-            Self::Blend { .. } => Tier::Blend,
+            Self::Mean(_) => Tier::Blend,
+        }
+    }
+
+    /// What any part of it knows of columns.
+    pub(crate) fn extras(&self) -> Extras {
+        match self {
+            Self::Prior => Extras::NONE,
+            Self::Ridge { extras, .. } | Self::Boosted { extras, .. } => *extras,
+            Self::Mean(parts) => parts.iter().fold(Extras::NONE, |all, part| all.or(part.extras())),
         }
     }
 }
@@ -193,10 +200,16 @@ impl fmt::Display for Recipe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Prior => write!(f, "the kit's prior model"),
-            Self::Ridge { lambda } => write!(f, "logistic, ridge {lambda}"),
-            Self::Boosted { settings, rounds } => write!(f, "boosted, {} leaves, {rounds} rounds", settings.leaves),
-            Self::Blend { lambda, settings, rounds } => {
-                write!(f, "mean of logistic, ridge {lambda}, and boosted, {} leaves, {rounds} rounds", settings.leaves)
+            Self::Ridge { lambda, extras } => write!(f, "logistic, ridge {lambda}{extras}"),
+            Self::Boosted { settings, extras, rounds } => {
+                write!(f, "boosted, {} leaves, {rounds} rounds{extras}", settings.leaves)
+            }
+            Self::Mean(parts) => {
+                f.write_str("mean of (")?;
+                for (index, part) in parts.iter().enumerate() {
+                    write!(f, "{}{part}", if index == 0 { "" } else { ") and (" })?;
+                }
+                f.write_str(")")
             }
         }
     }

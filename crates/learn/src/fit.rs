@@ -66,7 +66,7 @@ pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) 
     step(Stage::Prepare, 0);
     let (leavers, _) = dataset.leavers_and_stayers();
     let (scheme, folds) = folds::plan(dataset, settings.reach_days, settings.folds, settings.seed);
-    let table = Table::new(dataset, settings.seed);
+    let table = Table::new(dataset, settings);
     step(Stage::Prepare, 1);
     let few = leavers < settings.few_leavers;
     let race = race(&table, &folds, few, settings, progress);
@@ -74,7 +74,7 @@ pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) 
     let choice = choose(dataset, &race, &every, folds.len() - 1, few, settings);
     step(Stage::Refit, 0);
     let rows: Vec<u32> = (0..dataset.rows() as u32).collect();
-    let view = table.view(&rows);
+    let view = table.view(&rows, choice.recipe().extras());
     let members = refit(&view, &rows, choice.recipe(), race.boosted_rows, settings);
     let summary = summary(dataset, leavers, settings);
     let model = Model::new(view.fitted.encoder.clone(), members, choice.calibration.clone(), summary);
@@ -114,37 +114,28 @@ fn refit(view: &View<'_>, rows: &[u32], recipe: &Recipe, raced_rows: f64, settin
         Recipe::Prior => {
             let features = view.features();
             let prior = settings.prior.as_ref();
-            let names = view.table.feature_names();
+            let names = view.fitted.encoder.number_names();
             let model = prior.and_then(|prior| prior.fit(view.table.dataset, &features, &names, rows));
             // The prior was a candidate, so its columns are there; an empty sum is what it would be without.
             whole(Learner::Linear(model.unwrap_or(Linear { intercept: 0.0, terms: Vec::new() })))
         }
-        Recipe::Ridge { lambda } => whole(ridge(view, rows, *lambda, settings)),
-        Recipe::Boosted { settings: size, rounds } => whole(trees(view, rows, size, *rounds, raced_rows, settings)),
-        Recipe::Blend { lambda, settings: size, rounds } => vec![
-            Member { weight: 0.5, learner: ridge(view, rows, *lambda, settings) },
-            Member { weight: 0.5, learner: trees(view, rows, size, *rounds, raced_rows, settings) },
-        ],
+        Recipe::Ridge { lambda, extras } => {
+            let (features, usable) = (view.features(), view.fitted.encoder.usable(*extras));
+            let mut models = logistic::fit(view.table.dataset, &features, &usable, rows, &[*lambda], settings.seed);
+            whole(Learner::Linear(models.remove(0)))
+        }
+        Recipe::Boosted { settings: size, extras, rounds } => {
+            // More rows carry more trees before they overfit: by the cube root of the rows, by half at most.
+            let growth = (rows.len() as f64 / raced_rows.max(1.0)).cbrt().clamp(1.0, 1.5);
+            let size = BoostSettings { max_trees: (*rounds as f64 * growth).round() as usize, ..size.clone() };
+            whole(Learner::Trees(view.boost(rows, &size, *extras, None, settings.chains).into_ensemble()))
+        }
+        Recipe::Mean(parts) => {
+            let share = 1.0 / parts.len() as f64;
+            let members = parts.iter().flat_map(|part| refit(view, rows, part, raced_rows, settings));
+            members.map(|member| Member { weight: member.weight * share, ..member }).collect()
+        }
     }
-}
-
-fn ridge(view: &View<'_>, rows: &[u32], lambda: f64, settings: &Settings) -> Learner {
-    let mut models = logistic::fit(view.table.dataset, &view.features(), rows, &[lambda], settings.seed);
-    Learner::Linear(models.remove(0))
-}
-
-/// More rows carry more trees before they overfit: rounds grow with the cube root of the rows, by half at most.
-fn trees(
-    view: &View<'_>,
-    rows: &[u32],
-    size: &BoostSettings,
-    rounds: usize,
-    raced_rows: f64,
-    settings: &Settings,
-) -> Learner {
-    let growth = (rows.len() as f64 / raced_rows.max(1.0)).cbrt().clamp(1.0, 1.5);
-    let size = BoostSettings { max_trees: (rounds as f64 * growth).round() as usize, ..size.clone() };
-    Learner::Trees(view.boost(rows, &size, None, settings.chains, settings).into_ensemble())
 }
 
 fn summary(dataset: &Dataset, leavers: usize, settings: &Settings) -> TrainingSummary {

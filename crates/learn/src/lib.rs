@@ -51,7 +51,7 @@ pub use attribution::{Attributions, Contributions};
 pub use boost::{BoostSettings, Ensemble, Link, Loss, Tree, TreeData, TreeFit, fit_trees};
 pub use calibrate::{Beta, Calibration, Isotonic, Line, Map, MapKind, MapResult, VennAbers};
 pub use data::{Column, Dataset, MISSING, Values};
-pub use encode::{CROSS_FITTED_BELOW, Code, EncodedColumn, Encoder, Encoding, Level, PARTS, SMOOTHING_SUBJECTS};
+pub use encode::{CROSS_FITTED_BELOW, Code, EncodedColumn, Encoder, Encoding, Extras, Level, PARTS, Repeated, SMOOTHING_SUBJECTS};
 pub use error::{FitError, ModelFileError, PredictError};
 pub use evaluation::{Candidate, CandidateResult, Evaluation, FoldSummary, HeldOut, Importance, Recipe, Tier, Why};
 pub use fit::{Fitted, Progress, Stage, fit};

@@ -38,9 +38,17 @@ struct Coefficients {
     weights: Vec<f64>,
 }
 
-/// One model for each strength of the ridge, in the given order. `features` are feature-major over the whole table.
-pub(crate) fn fit(dataset: &Dataset, features: &[&[f32]], rows: &[u32], lambdas: &[f64], seed: u64) -> Vec<Linear> {
-    let design = Design::new(dataset, features, rows, seed);
+/// One model for each strength of the ridge, in the given order, of the usable features. `features` are feature-major over
+/// the whole table.
+pub(crate) fn fit(
+    dataset: &Dataset,
+    features: &[&[f32]],
+    usable: &[bool],
+    rows: &[u32],
+    lambdas: &[f64],
+    seed: u64,
+) -> Vec<Linear> {
+    let design = Design::new(dataset, features, usable, rows, seed);
     let total: f64 = design.weight.iter().sum();
     let leaving: f64 = design.weight.iter().zip(&design.label).filter(|(_, l)| **l).map(|(w, _)| w).sum();
     let mut at = Coefficients { intercept: logit(leaving / total), weights: vec![0.0; design.columns.len()] };
@@ -55,9 +63,10 @@ pub(crate) fn fit(dataset: &Dataset, features: &[&[f32]], rows: &[u32], lambdas:
 }
 
 impl Design {
-    fn new(dataset: &Dataset, features: &[&[f32]], rows: &[u32], seed: u64) -> Self {
+    fn new(dataset: &Dataset, features: &[&[f32]], usable: &[bool], rows: &[u32], seed: u64) -> Self {
         let kept = thin(dataset, rows, seed);
-        let columns = features.par_iter().enumerate().flat_map_iter(|(feature, values)| {
+        let used = features.par_iter().enumerate().filter(|&(feature, _)| usable[feature]);
+        let columns = used.flat_map_iter(|(feature, values)| {
             let shape = Shape::fit(kept.iter().map(|&(row, weight)| (values[row as usize], weight)));
             design_columns(feature as u32, values, shape, &kept)
         });

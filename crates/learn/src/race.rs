@@ -12,8 +12,10 @@ use rayon::prelude::*;
 
 use crate::boost::{BoostSettings, Chains, Watched};
 use crate::data::Dataset;
+use crate::encode::Extras;
 use crate::fit::{Progress, Stage};
 use crate::folds::Fold;
+use crate::linear::Linear;
 use crate::logistic;
 use crate::math::{falls_into, mix};
 use crate::settings::Settings;
@@ -40,6 +42,8 @@ pub(crate) struct Race<'a> {
 /// A candidate.
 pub(crate) struct Trial {
     pub(crate) kind: Kind,
+    /// What it knows of columns.
+    pub(crate) extras: Extras,
     /// What it became on each fold; fewer than there are folds where it stayed behind.
     fits: Vec<Fit>,
 }
@@ -49,6 +53,12 @@ pub(crate) enum Kind {
     Prior,
     Ridge(f64),
     Boosted(BoostSettings),
+}
+
+/// A boosted model to try.
+struct Candidate {
+    size: BoostSettings,
+    extras: Extras,
 }
 
 enum Fit {
@@ -66,14 +76,23 @@ pub(crate) fn race<'a>(
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Race<'a> {
-    let views: Vec<View<'_>> = folds.par_iter().map(|fold| table.view(&fold.train)).collect();
+    let extras = if few { Extras::NONE } else { Extras::ALL };
+    let views: Vec<View<'_>> = folds.par_iter().map(|fold| table.view(&fold.train, extras)).collect();
+    let tried = tried_extras(&views);
     progress(Progress { stage: Stage::Logistic, done: 0, total: 1 });
-    let mut trials = linear_trials(&views, folds, settings);
+    let mut trials = linear_trials(&views, folds, &tried, settings);
     progress(Progress { stage: Stage::Logistic, done: 1, total: 1 });
-    trials.extend(boosted_trials(&views, folds, &sizes(settings, few), settings, progress));
+    trials.extend(boosted_trials(&views, folds, &boosted_candidates(&tried, few, settings), settings, progress));
     let boosted_rows = folds.iter().map(|fold| drawn(table.dataset, &fold.train, settings.seed).len() as f64);
     let boosted_rows = boosted_rows.sum::<f64>() / folds.len() as f64;
     Race { folds, views, trials, boosted_rows }
+}
+
+/// Extras that give anything to use, from none.
+fn tried_extras(views: &[View<'_>]) -> Vec<Extras> {
+    let used = |extras| views.iter().map(|view| view.fitted.encoder.usable(extras)).collect::<Vec<_>>();
+    let adds = used(Extras::ALL) != used(Extras::NONE);
+    if adds { vec![Extras::NONE, Extras::ALL] } else { vec![Extras::NONE] }
 }
 
 impl Trial {
@@ -109,52 +128,58 @@ impl Fit {
 }
 
 /// Prior and ridge models of all folds.
-fn linear_trials(views: &[View<'_>], folds: &[Fold], settings: &Settings) -> Vec<Trial> {
-    let names = views[0].table.feature_names();
+fn linear_trials(views: &[View<'_>], folds: &[Fold], tried: &[Extras], settings: &Settings) -> Vec<Trial> {
     let of_fold = |(view, fold): (&View<'_>, &Fold)| {
         let (dataset, features) = (view.table.dataset, view.features());
         let tested: Vec<Vec<f32>> =
             features.iter().map(|feature| fold.test.iter().map(|&row| feature[row as usize]).collect()).collect();
         let tested: Vec<&[f32]> = tested.iter().map(Vec::as_slice).collect();
-        let prior = settings.prior.as_ref().and_then(|prior| prior.fit(dataset, &features, &names, &fold.train));
-        let ridges = logistic::fit(dataset, &features, &fold.train, &settings.ridges, settings.seed);
-        let margins = |model: &crate::linear::Linear| model.margins(&tested, fold.test.len());
-        (prior.as_ref().map(margins), ridges.iter().map(margins).collect::<Vec<_>>())
+        let margins = |model: &Linear| model.margins(&tested, fold.test.len());
+        let encoder = &view.fitted.encoder;
+        let prior = settings.prior.as_ref();
+        let prior = prior.and_then(|prior| prior.fit(dataset, &features, &encoder.number_names(), &fold.train));
+        let ridges = tried.iter().flat_map(|&extras| {
+            let usable = encoder.usable(extras);
+            logistic::fit(dataset, &features, &usable, &fold.train, &settings.ridges, settings.seed)
+        });
+        (prior.as_ref().map(margins), ridges.map(|ridge| margins(&ridge)).collect::<Vec<_>>())
     };
     let by_fold: Vec<_> = views.par_iter().zip(folds).map(of_fold).collect();
     let mut trials = Vec::new();
     let prior: Option<Vec<Fit>> = by_fold.iter().map(|(prior, _)| prior.clone().map(Fit::Margins)).collect();
-    trials.extend(prior.map(|fits| Trial { kind: Kind::Prior, fits }));
-    for (index, &lambda) in settings.ridges.iter().enumerate() {
+    trials.extend(prior.map(|fits| Trial { kind: Kind::Prior, extras: Extras::NONE, fits }));
+    let ridges = tried.iter().flat_map(|&extras| settings.ridges.iter().map(move |&lambda| (extras, lambda)));
+    for (index, (extras, lambda)) in ridges.enumerate() {
         let fits = by_fold.iter().map(|(_, ridges)| Fit::Margins(ridges[index].clone())).collect();
-        trials.push(Trial { kind: Kind::Ridge(lambda), fits });
+        trials.push(Trial { kind: Kind::Ridge(lambda), extras, fits });
     }
     trials
 }
 
 /// Boosted models that are tried: with few leavers the small ones, or the smallest if none is small.
-fn sizes(settings: &Settings, few: bool) -> Vec<BoostSettings> {
+fn boosted_candidates(tried: &[Extras], few: bool, settings: &Settings) -> Vec<Candidate> {
     let smallest = settings.boosted.iter().map(|size| size.leaves).min().unwrap_or_default();
     let most = if few { FEW_LEAVES.max(smallest) } else { usize::MAX };
-    settings.boosted.iter().filter(|size| size.leaves <= most).cloned().collect()
+    let sizes = settings.boosted.iter().filter(|size| size.leaves <= most);
+    sizes.flat_map(|size| tried.iter().map(|&extras| Candidate { size: size.clone(), extras })).collect()
 }
 
-/// Boosted models of all sizes, fold by fold.
+/// Boosted models, fold by fold.
 fn boosted_trials(
     views: &[View<'_>],
     folds: &[Fold],
-    sizes: &[BoostSettings],
+    candidates: &[Candidate],
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Vec<Trial> {
+    if candidates.is_empty() {
+        return Vec::new();
+    }
     let large = views[0].table.cells() > settings.race_above_values;
     let chains = if large { settings.chains.min(MAX_CHAINS) } else { settings.chains };
-    let mut trials: Vec<Trial> =
-        sizes.iter().map(|size| Trial { kind: Kind::Boosted(size.clone()), fits: Vec::new() }).collect();
-    if trials.is_empty() {
-        return trials;
-    }
-    // What was settled when the first judged block began may leave sizes behind in the blocks before it, too.
+    let trial = |one: &Candidate| Trial { kind: Kind::Boosted(one.size.clone()), extras: one.extras, fits: Vec::new() };
+    let mut trials: Vec<Trial> = candidates.iter().map(trial).collect();
+    // What was settled when the first judged block began may leave candidates behind in the blocks before it, too.
     let first_judged = folds.iter().position(|fold| !fold.judges.is_empty()).unwrap_or(0);
     let mut running: Vec<usize> = (0..trials.len()).collect();
     for (index, (view, fold)) in views.iter().zip(folds).enumerate() {
@@ -164,15 +189,16 @@ fn boosted_trials(
         if large && !before.is_empty() {
             running = better_half(&trials, running, &before);
         }
-        let grow = |&size: &usize| {
+        let grow = |&one: &usize| {
             // What the judges would have grown is grown here at least, whatever these rows say of it.
-            let at_least = trials[size].best_rounds(&before);
+            let at_least = trials[one].best_rounds(&before);
             let rows = drawn(view.table.dataset, &fold.train, settings.seed);
-            view.boost(&rows, &sizes[size], Some(Watched { rows: &fold.test, at_least }), chains, settings)
+            let watched = Some(Watched { rows: &fold.test, at_least });
+            view.boost(&rows, &candidates[one].size, candidates[one].extras, watched, chains)
         };
         let grown: Vec<Chains> = running.par_iter().map(grow).collect();
-        for (&size, chains) in running.iter().zip(grown) {
-            trials[size].fits.push(Fit::Trees(chains));
+        for (&one, chains) in running.iter().zip(grown) {
+            trials[one].fits.push(Fit::Trees(chains));
         }
     }
     progress(Progress { stage: Stage::Boosting, done: folds.len(), total: folds.len() });

@@ -75,6 +75,7 @@ pub fn fit_trees(data: &TreeData<'_>, settings: &TreeFit, watched: Option<&[u32]
     let task = Task {
         loss: settings.loss,
         columns: &columns,
+        usable: None,
         directions: &directions,
         target: data.target,
         weight: data.weight,

@@ -219,7 +219,7 @@ mod tests {
     fn sums_are_those_of_the_rows_for_every_number_of_lanes() {
         let (columns, derivatives) = world(40_000, 11);
         let columns: Vec<&BinnedColumn> = columns.iter().collect();
-        let tiles = Tiles::new(&columns, &(0..40_000).collect::<Vec<_>>());
+        let tiles = Tiles::new(&columns, None, &(0..40_000).collect::<Vec<_>>());
         let rows: Vec<u32> = (0..40_000).filter(|row| row % 3 != 0).collect();
         let mut ordered = Vec::new();
         derivatives.ordered(&rows, &mut ordered);

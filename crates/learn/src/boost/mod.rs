@@ -64,6 +64,8 @@ pub struct BoostSettings {
 /// Rows with labels to grow on by the logistic loss. Columns, labels, weights and subjects are those of the whole table.
 pub(crate) struct Training<'a> {
     pub(crate) columns: &'a [&'a BinnedColumn],
+    /// Which of them trees may ask.
+    pub(crate) usable: &'a [bool],
     pub(crate) directions: &'a [i8],
     pub(crate) label: &'a [bool],
     pub(crate) weight: Option<&'a [f32]>,
@@ -78,6 +80,8 @@ pub(crate) struct Training<'a> {
 struct Task<'a> {
     loss: Loss,
     columns: &'a [&'a BinnedColumn],
+    /// Nothing where all of them may be asked.
+    usable: Option<&'a [bool]>,
     directions: &'a [i8],
     target: &'a [f32],
     weight: Option<&'a [f32]>,
@@ -157,6 +161,7 @@ pub(crate) fn boost(training: &Training<'_>, settings: &BoostSettings, watched: 
     let task = Task {
         loss: Loss::Logistic,
         columns: training.columns,
+        usable: Some(training.usable),
         directions: training.directions,
         target: &target,
         weight: training.weight,
@@ -237,7 +242,7 @@ impl Chains {
 impl Grid {
     fn new(task: &Task<'_>, rows: &[u32]) -> Self {
         Self {
-            tiles: Tiles::new(task.columns, rows),
+            tiles: Tiles::new(task.columns, task.usable, rows),
             target: rows.iter().map(|&row| task.target[row as usize]).collect(),
             weight: task.weight.map(|weights| rows.iter().map(|&row| f64::from(weights[row as usize])).collect()),
             subject: rows.iter().map(|&row| task.subject.map_or(row, |subject| subject[row as usize])).collect(),

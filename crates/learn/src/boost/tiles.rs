@@ -10,7 +10,7 @@ use crate::bins::BinnedColumn;
 /// Columns of a tile.
 pub(super) const WIDTH: usize = 8;
 
-/// Codes of some rows, renumbered from 0. Columns without two different values are left out.
+/// Codes of some rows, renumbered from 0. Columns without two different values are left out, and those not to be used.
 pub(super) struct Tiles {
     tiles: Vec<Vec<[u8; WIDTH]>>,
     /// The feature in each place, tile after tile.
@@ -20,9 +20,9 @@ pub(super) struct Tiles {
 }
 
 impl Tiles {
-    pub(super) fn new(columns: &[&BinnedColumn], rows: &[u32]) -> Self {
-        let features: Vec<u32> =
-            (0..columns.len() as u32).filter(|&feature| columns[feature as usize].varies).collect();
+    pub(super) fn new(columns: &[&BinnedColumn], usable: Option<&[bool]>, rows: &[u32]) -> Self {
+        let is_used = |feature: usize| columns[feature].varies && usable.is_none_or(|usable| usable[feature]);
+        let features: Vec<u32> = (0..columns.len() as u32).filter(|&feature| is_used(feature as usize)).collect();
         let mut places = vec![None; columns.len()];
         for (place, &feature) in features.iter().enumerate() {
             places[feature as usize] = Some(place as u32);
