@@ -3,11 +3,13 @@
 //! Trees only ask which side of an edge a value lies on, so that with enough bins nothing is lost, and a pass over a
 //! column reads one byte a row. Levels of a category are bins as they are; the rare ones share one.
 
+use rayon::prelude::*;
+
 use crate::data::MISSING;
 use crate::math::mix;
 
 /// Bins of finite values where nothing else is asked for; one more code stands for missing.
-const USUAL_BINS: usize = 127;
+const USUAL_BINS: usize = 255;
 
 /// Bins of finite values, at most: with missing, 256 codes.
 pub(crate) const MOST_BINS: usize = 255;
@@ -28,6 +30,8 @@ pub(crate) struct BinnedColumn {
     pub(crate) levels: Option<Vec<u32>>,
     /// Whether two rows differ.
     pub(crate) varies: bool,
+    /// Codes for further models of an average, where training rows differ from one to the next.
+    dealt: Vec<Vec<u8>>,
 }
 
 impl BinnedColumn {
@@ -41,7 +45,7 @@ impl BinnedColumn {
         let edges = quantile_edges(sample(values, rows), bins.clamp(2, MOST_BINS));
         let codes = Coder::new(&edges).codes(values);
         let varies = codes.iter().any(|&code| code != codes[0]);
-        Self { codes, edges, levels: None, varies }
+        Self { codes, edges, levels: None, varies, dealt: Vec::new() }
     }
 
     /// Levels as bins, those of the most rows first; a level with few rows shares the bin of the rare ones.
@@ -66,7 +70,26 @@ impl BinnedColumn {
         let code = |&level: &u32| code_of.get(level as usize).copied().unwrap_or(missing);
         let codes: Vec<u8> = levels.iter().map(code).collect();
         let varies = codes.iter().any(|&code| code != codes[0]);
-        Self { codes, edges: Vec::new(), levels: Some(named), varies }
+        Self { codes, edges: Vec::new(), levels: Some(named), varies, dealt: Vec::new() }
+    }
+
+    /// Keeps values for further models as well, in the same bins.
+    pub(crate) fn deal(&mut self, values: &[Vec<f32>]) {
+        let coder = Coder::new(&self.edges);
+        self.dealt = values.par_iter().map(|values| coder.codes(values)).collect();
+    }
+
+    /// The codes that a model of an average learns from.
+    pub(crate) fn codes_of(&self, model: usize) -> &[u8] {
+        match model % (self.dealt.len() + 1) {
+            0 => &self.codes,
+            further => &self.dealt[further - 1],
+        }
+    }
+
+    /// Whether models of an average learn from different codes.
+    pub(crate) fn is_dealt(&self) -> bool {
+        !self.dealt.is_empty()
     }
 
     /// The code of missing values; finite values have smaller ones.

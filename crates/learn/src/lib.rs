@@ -51,10 +51,12 @@ pub use attribution::{Attributions, Contributions};
 pub use boost::{BoostSettings, Ensemble, Link, Loss, Tree, TreeData, TreeFit, fit_trees};
 pub use calibrate::{Beta, Calibration, Isotonic, Line, Map, MapKind, MapResult, VennAbers};
 pub use data::{Column, Dataset, MISSING, Values};
-pub use encode::{CROSS_FITTED_BELOW, Code, EncodedColumn, Encoder, Encoding, Extras, Level, PARTS, Repeated, SMOOTHING_SUBJECTS};
+pub use encode::{
+    CROSS_FITTED_BELOW, Code, EncodedColumn, Encoder, Encoding, Extras, Level, PARTS, Repeated, SMOOTHING_SUBJECTS,
+};
 pub use error::{FitError, ModelFileError, PredictError};
 pub use evaluation::{Candidate, CandidateResult, Evaluation, FoldSummary, HeldOut, Importance, Recipe, Tier, Why};
-pub use fit::{Fitted, Progress, Stage, fit};
+pub use fit::{Fitted, Progress, Stage, fit, fit_recipe};
 pub use folds::{Scheme, WhyGrouped};
 pub use formats::{ReadTrees, TreeFileError};
 pub use linear::{Linear, Shape, Term};

@@ -51,11 +51,16 @@ impl Default for Settings {
             min_leaf_hessian: 2.0,
             ..BoostSettings::default()
         };
-        let size = |leaves, depth, learning_rate, min_leaf_hessian| BoostSettings {
+        let cautious =
+            BoostSettings { leaves: 8, depth: 5, learning_rate: 0.06, min_leaf_hessian: 3.0, ..small.clone() };
+        // Shrunk less and by smaller steps: where leavers are many, rare leaves tell.
+        let free = |leaves, depth| BoostSettings {
             leaves,
             depth,
-            learning_rate,
-            min_leaf_hessian,
+            learning_rate: 0.04,
+            l2: 1.0,
+            min_leaf_hessian: 1.0,
+            row_share: 0.8,
             ..small.clone()
         };
         Self {
@@ -66,7 +71,7 @@ impl Default for Settings {
             folds: 5,
             few_leavers: 300,
             ridges: vec![1.0, 10.0, 100.0, 1000.0],
-            boosted: vec![small.clone(), size(8, 5, 0.06, 3.0), size(16, 6, 0.05, 4.0), size(31, 8, 0.04, 5.0)],
+            boosted: vec![small.clone(), cautious, free(12, 8), free(24, 10)],
             race_above_values: 3_000_000,
             chains: 4,
             bootstrap_draws: 400,

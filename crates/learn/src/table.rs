@@ -37,8 +37,15 @@ impl<'a> Table<'a> {
     /// Learns from the training rows what stands for levels.
     pub(crate) fn view(&'a self, train: &[u32], extras: Extras) -> View<'a> {
         let directed: Vec<&str> = self.settings.monotone.iter().map(|(column, _)| column.as_str()).collect();
-        let fitted = encode::fit(self.dataset, train, extras, &directed, mix(self.settings.seed, 1));
-        let derived = fitted.derived.par_iter().map(|values| BinnedColumn::new(values, train)).collect();
+        let (dealings, seed) = (self.settings.chains, mix(self.settings.seed, 1));
+        let mut fitted = encode::fit(self.dataset, train, extras, &directed, dealings, seed);
+        let derived = fitted.derived.par_iter_mut().map(|learned| {
+            let mut column = BinnedColumn::new(&learned.values, train);
+            // Bins are all that is ever needed of the further dealings.
+            column.deal(&std::mem::take(&mut learned.dealt));
+            column
+        });
+        let derived = derived.collect();
         View { table: self, fitted, derived }
     }
 

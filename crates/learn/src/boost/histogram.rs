@@ -118,7 +118,7 @@ impl Derivatives {
     }
 }
 
-/// The tiles of the features drawn for a tree, which ascend.
+/// The tiles of the features drawn for a tree, which are in the order of their places.
 pub(super) fn drawn_tiles(tiles: &Tiles, features: &[u32], codes_used: impl Fn(u32) -> usize) -> Vec<DrawnTile> {
     let mut drawn: Vec<DrawnTile> = Vec::new();
     for &feature in features {
@@ -219,7 +219,7 @@ mod tests {
     fn sums_are_those_of_the_rows_for_every_number_of_lanes() {
         let (columns, derivatives) = world(40_000, 11);
         let columns: Vec<&BinnedColumn> = columns.iter().collect();
-        let tiles = Tiles::new(&columns, None, &(0..40_000).collect::<Vec<_>>());
+        let tiles = Tiles::of_chains(&columns, None, &(0..40_000).collect::<Vec<_>>(), 1).remove(0);
         let rows: Vec<u32> = (0..40_000).filter(|row| row % 3 != 0).collect();
         let mut ordered = Vec::new();
         derivatives.ordered(&rows, &mut ordered);

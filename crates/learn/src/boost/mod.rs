@@ -94,7 +94,8 @@ struct Task<'a> {
 
 /// The task's rows, renumbered from 0.
 struct Grid {
-    tiles: Tiles,
+    /// One for each chain.
+    tiles: Vec<Tiles>,
     target: Vec<f32>,
     weight: Option<Vec<f64>>,
     /// Hashed to draw rows by.
@@ -128,6 +129,7 @@ struct Watch<'a> {
 }
 
 struct Chain {
+    index: usize,
     seed: u64,
     /// Margin of each training row.
     margins: Vec<f64>,
@@ -179,8 +181,9 @@ fn run(task: &Task<'_>, settings: &BoostSettings, watched: Option<Watched<'_>>) 
     let base_rows: Vec<(f32, f64)> = rows.iter().map(|&row| (task.target[row as usize], weight(task, row))).collect();
     let base = task.loss.base(&base_rows);
     drop(base_rows);
-    let new_chain = |chain| Chain {
-        seed: mix(task.seed, chain as u64),
+    let new_chain = |index| Chain {
+        index,
+        seed: mix(task.seed, index as u64),
         margins: vec![base; rows.len()],
         derivatives: Derivatives::default(),
         rows: Vec::new(),
@@ -242,7 +245,7 @@ impl Chains {
 impl Grid {
     fn new(task: &Task<'_>, rows: &[u32]) -> Self {
         Self {
-            tiles: Tiles::new(task.columns, task.usable, rows),
+            tiles: Tiles::of_chains(task.columns, task.usable, rows, task.chains),
             target: rows.iter().map(|&row| task.target[row as usize]).collect(),
             weight: task.weight.map(|weights| rows.iter().map(|&row| f64::from(weights[row as usize])).collect()),
             subject: rows.iter().map(|&row| task.subject.map_or(row, |subject| subject[row as usize])).collect(),
@@ -302,11 +305,12 @@ fn step(task: &Task<'_>, grid: &Grid, settings: &BoostSettings, chain: &mut Chai
     }
     derive(task.loss, grid, &chain.margins, drawn, &mut chain.derivatives);
     chain.derivatives.pack(seed);
-    let features = draw_features(grid.tiles.features(), settings.column_share, mix(seed, u64::MAX));
-    let drawn = drawn_tiles(&grid.tiles, &features, |feature| task.columns[feature as usize].codes_used());
+    let tiles = &grid.tiles[chain.index];
+    let features = draw_features(tiles, settings.column_share, mix(seed, u64::MAX));
+    let drawn = drawn_tiles(tiles, &features, |feature| task.columns[feature as usize].codes_used());
     let ground = Ground {
         columns: task.columns,
-        tiles: &grid.tiles,
+        tiles,
         drawn: &drawn,
         directions: task.directions,
         derivatives: &chain.derivatives,
@@ -322,7 +326,7 @@ fn step(task: &Task<'_>, grid: &Grid, settings: &BoostSettings, chain: &mut Chai
             chain.rows[leaf.begin..leaf.end].iter().for_each(|&row| chain.margins[row as usize] += value);
         }
     } else {
-        grown.add(&grid.tiles, &mut chain.margins);
+        grown.add(tiles, &mut chain.margins);
     }
     grown
 }
@@ -367,14 +371,14 @@ fn leaf_value(loss: Loss, grid: &Grid, settings: &BoostSettings, chain: &Chain, 
     value.clamp(low, high) * settings.learning_rate
 }
 
-/// Features thinned to the share by hash; at least one, ascending.
-fn draw_features(features: &[u32], share: f64, seed: u64) -> Vec<u32> {
-    let mut features = features.to_vec();
+/// Features thinned to the share by hash; at least one, in the order of their places.
+fn draw_features(tiles: &Tiles, share: f64, seed: u64) -> Vec<u32> {
+    let mut features = tiles.features().to_vec();
     let kept = (features.len() as f64 * share).round().max(1.0) as usize;
     if kept < features.len() {
         features.sort_unstable_by_key(|&feature| mix(seed, u64::from(feature)));
         features.truncate(kept);
-        features.sort_unstable();
+        features.sort_unstable_by_key(|&feature| tiles.place(feature));
     }
     features
 }

@@ -6,10 +6,12 @@
 //!
 //! **Cross-fitting.** A training row whose own label is in its mean would teach the model to trust the mean too much. So
 //! subjects are dealt into [`PARTS`] parts by hash, and a training row gets the mean of the other parts. It is by subject,
-//! not by row: the same subject's row two weeks earlier knows the answer as well.
+//! not by row: the same subject's row two weeks earlier knows the answer as well. Where models are averaged, each is given
+//! means by a dealing of its own, so that the luck of one dealing does not stay.
 
 use std::collections::HashSet;
 
+use super::Code;
 use crate::data::{Dataset, MISSING};
 use crate::math::{logit, mix};
 
@@ -35,7 +37,8 @@ pub(super) struct Training<'a> {
     alpha: f64,
     /// Total weight.
     total: f64,
-    seed: u64,
+    /// Decide how subjects are dealt, one for each dealing.
+    seeds: Vec<u64>,
 }
 
 /// What levels stand for, by their codes; missing comes after all levels.
@@ -44,12 +47,34 @@ pub(super) struct Means {
     pub(super) log_odds: Vec<f32>,
     /// Share of the training rows.
     pub(super) share: Vec<f32>,
-    /// The log-odds for each row of the table, those of training rows cross-fitted.
-    pub(super) by_row: Vec<f32>,
+    /// The log-odds of each row of the table.
+    pub(super) by_row: Learned,
+}
+
+/// A feature of each row of the table.
+pub(crate) struct Learned {
+    /// Its values; those of training rows by the first dealing.
+    pub(crate) values: Vec<f32>,
+    /// Its values by further dealings, where it depends on them. They differ in training rows only.
+    pub(crate) dealt: Vec<Vec<f32>>,
+}
+
+impl Means {
+    /// What a level stands for.
+    pub(super) fn code(&self, slot: usize) -> Code {
+        Code { log_odds: self.log_odds[slot], share: self.share[slot] }
+    }
+
+    /// The share of each row's level.
+    pub(super) fn share_by_row(&self, codes: &[u32]) -> Learned {
+        let missing = self.share.len() - 1;
+        let values = codes.iter().map(|&code| self.share[(code as usize).min(missing)]).collect();
+        Learned { values, dealt: Vec::new() }
+    }
 }
 
 impl<'a> Training<'a> {
-    pub(super) fn new(dataset: &'a Dataset, rows: &'a [u32], seed: u64) -> Self {
+    pub(super) fn new(dataset: &'a Dataset, rows: &'a [u32], dealings: usize, seed: u64) -> Self {
         let (mut total, mut leaving) = (0.0, 0.0);
         let mut subjects = HashSet::new();
         for &row in rows {
@@ -60,7 +85,8 @@ impl<'a> Training<'a> {
         }
         let prior = leaving / f64::max(total, f64::MIN_POSITIVE);
         let alpha = SMOOTHING_SUBJECTS * total / subjects.len().max(1) as f64;
-        Self { dataset, rows, prior, alpha, total, seed }
+        let seeds = (0..dealings.max(1) as u64).map(|dealing| mix(seed, dealing)).collect();
+        Self { dataset, rows, prior, alpha, total, seeds }
     }
 
     /// What a level never seen stands for.
@@ -76,31 +102,39 @@ impl<'a> Training<'a> {
     /// Means of `levels` levels and of the missing ones. `codes` has one for each row of the table.
     pub(super) fn means(&self, codes: &[u32], levels: usize) -> Means {
         let slot = |code: u32| if code == MISSING { levels } else { code as usize };
-        let tallies = self.tally(codes, levels + 1, slot);
-        let weight = |tally: &Tally| tally.iter().map(|counts| counts.0).sum::<f64>();
+        let tallies = self.tally(codes, levels + 1, slot, self.seeds[0]);
+        let weight: Vec<f64> = tallies.iter().map(|tally| tally.iter().map(|counts| counts.0).sum()).collect();
         let log_odds: Vec<f32> = tallies.iter().map(|tally| self.smoothed(tally, None)).collect();
-        let share = tallies.iter().map(|tally| (weight(tally) / self.total) as f32).collect();
-        let mut by_row: Vec<f32> = codes.iter().map(|&code| log_odds[slot(code)]).collect();
-        let is_cross_fitted: Vec<bool> =
-            tallies.iter().map(|tally| weight(tally) < self.rows_of(CROSS_FITTED_BELOW)).collect();
-        for &row in self.rows {
-            let slot = slot(codes[row as usize]);
-            if is_cross_fitted[slot] {
-                by_row[row as usize] = self.smoothed(&tallies[slot], Some(self.part(row)));
+        let plain: Vec<f32> = codes.iter().map(|&code| log_odds[slot(code)]).collect();
+        let cross_fitted = |tallies: &[Tally], seed: u64| {
+            let mut values = plain.clone();
+            for &row in self.rows {
+                let slot = slot(codes[row as usize]);
+                if weight[slot] < self.rows_of(CROSS_FITTED_BELOW) {
+                    values[row as usize] = self.smoothed(&tallies[slot], Some(self.part(row, seed)));
+                }
             }
-        }
+            values
+        };
+        let dealt = self.seeds[1..].iter().map(|&seed| {
+            let tallies = self.tally(codes, levels + 1, slot, seed);
+            cross_fitted(&tallies, seed)
+        });
+        let dealt = dealt.collect();
+        let by_row = Learned { values: cross_fitted(&tallies, self.seeds[0]), dealt };
+        let share = weight.iter().map(|weight| (weight / self.total) as f32).collect();
         Means { log_odds, share, by_row }
     }
 
-    fn part(&self, row: u32) -> usize {
-        (mix(self.seed, u64::from(self.dataset.subject[row as usize])) % PARTS as u64) as usize
+    fn part(&self, row: u32, seed: u64) -> usize {
+        (mix(seed, u64::from(self.dataset.subject[row as usize])) % PARTS as u64) as usize
     }
 
-    fn tally(&self, codes: &[u32], slots: usize, slot: impl Fn(u32) -> usize) -> Vec<Tally> {
+    fn tally(&self, codes: &[u32], slots: usize, slot: impl Fn(u32) -> usize, seed: u64) -> Vec<Tally> {
         let mut tallies = vec![[(0.0, 0.0); PARTS]; slots];
         for &row in self.rows {
             let weight = f64::from(self.dataset.weight(row));
-            let (n, leaving) = &mut tallies[slot(codes[row as usize])][self.part(row)];
+            let (n, leaving) = &mut tallies[slot(codes[row as usize])][self.part(row, seed)];
             *n += weight;
             *leaving += if self.dataset.label[row as usize] { weight } else { 0.0 };
         }

@@ -16,6 +16,7 @@ use std::fmt;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::means::Learned;
 use self::means::Training;
 pub use self::means::{CROSS_FITTED_BELOW, PARTS, SMOOTHING_SUBJECTS};
 pub use self::repeated::Repeated;
@@ -43,7 +44,7 @@ pub struct EncodedColumn {
 pub enum Encoding {
     /// One feature: the number itself.
     Number,
-    /// Two features: the number itself, and the log-odds of its value.
+    /// Three features: the number itself, log-odds and share of its value.
     Repeated(Repeated),
     /// Two features: log-odds and share.
     Category {
@@ -103,23 +104,32 @@ impl fmt::Display for Extras {
 pub(crate) struct Fitted {
     pub(crate) encoder: Encoder,
     /// Features that are not numbers of the table itself, in the encoder's order.
-    pub(crate) derived: Vec<Vec<f32>>,
+    pub(crate) derived: Vec<Learned>,
 }
 
 /// Fits on `rows` of the dataset.
 ///
 /// A column of `directed` must rise or fall with its number: its values are never levels.
-pub(crate) fn fit(dataset: &Dataset, rows: &[u32], extras: Extras, directed: &[&str], seed: u64) -> Fitted {
-    let training = Training::new(dataset, rows, seed);
+pub(crate) fn fit(
+    dataset: &Dataset,
+    rows: &[u32],
+    extras: Extras,
+    directed: &[&str],
+    dealings: usize,
+    seed: u64,
+) -> Fitted {
+    let training = Training::new(dataset, rows, dealings, seed);
     let each = |column: &Column| match &column.values {
-        Values::Number(numbers) if extras.repeated && !directed.contains(&column.name.as_str()) => match Repeated::fit(&training, numbers) {
-            Some((repeated, by_row)) => (Encoding::Repeated(repeated), vec![by_row]),
-            None => (Encoding::Number, Vec::new()),
-        },
+        Values::Number(numbers) if extras.repeated && !directed.contains(&column.name.as_str()) => {
+            match Repeated::fit(&training, numbers) {
+                Some((repeated, learned)) => (Encoding::Repeated(repeated), Vec::from(learned)),
+                None => (Encoding::Number, Vec::new()),
+            }
+        }
         Values::Number(_) => (Encoding::Number, Vec::new()),
         Values::Category { codes, levels } => category(&training, codes, levels),
     };
-    let fitted: Vec<(Encoding, Vec<Vec<f32>>)> = dataset.columns.par_iter().map(each).collect();
+    let fitted: Vec<(Encoding, Vec<Learned>)> = dataset.columns.par_iter().map(each).collect();
     let (mut columns, mut derived) = (Vec::new(), Vec::new());
     for (column, (encoding, features)) in dataset.columns.iter().zip(fitted) {
         columns.push(EncodedColumn { name: column.name.clone(), encoding });
@@ -128,14 +138,14 @@ pub(crate) fn fit(dataset: &Dataset, rows: &[u32], extras: Extras, directed: &[&
     Fitted { encoder: Encoder { columns }, derived }
 }
 
-fn category(training: &Training<'_>, codes: &[u32], levels: &[String]) -> (Encoding, Vec<Vec<f32>>) {
+fn category(training: &Training<'_>, codes: &[u32], levels: &[String]) -> (Encoding, Vec<Learned>) {
     let means = training.means(codes, levels.len());
-    let code = |slot: usize| Code { log_odds: means.log_odds[slot], share: means.share[slot] };
-    let share = codes.iter().map(|&row| means.share[(row as usize).min(levels.len())]).collect();
+    let share = means.share_by_row(codes);
     let seen = levels.iter().enumerate().filter(|&(slot, _)| means.share[slot] > 0.0);
-    let known = seen.map(|(slot, name)| Level { name: name.clone(), code: code(slot) }).collect();
+    let known = seen.map(|(slot, name)| Level { name: name.clone(), code: means.code(slot) }).collect();
     let unseen = Code { log_odds: training.unseen(), share: 0.0 };
-    (Encoding::Category { levels: known, missing: code(levels.len()), unseen }, vec![means.by_row, share])
+    let encoding = Encoding::Category { levels: known, missing: means.code(levels.len()), unseen };
+    (encoding, vec![means.by_row, share])
 }
 
 impl Encoding {
@@ -148,8 +158,7 @@ impl Encoding {
     fn derived(&self) -> usize {
         match self {
             Self::Number => 0,
-            Self::Repeated(_) => 1,
-            Self::Category { .. } => 2,
+            Self::Repeated(_) | Self::Category { .. } => 2,
         }
     }
 }
@@ -202,7 +211,9 @@ impl Encoder {
                 (Encoding::Number, Values::Number(values)) => features.push(Cow::Borrowed(values.as_slice())),
                 (Encoding::Repeated(repeated), Values::Number(values)) => {
                     features.push(Cow::Borrowed(values.as_slice()));
-                    features.push(values.iter().map(|&value| repeated.log_odds(value)).collect());
+                    let codes: Vec<Code> = values.iter().map(|&value| repeated.code(value)).collect();
+                    features.push(codes.iter().map(|code| code.log_odds).collect());
+                    features.push(codes.iter().map(|code| code.share).collect());
                 }
                 (Encoding::Category { levels, missing, unseen }, Values::Category { codes, levels: names }) => {
                     let known: HashMap<&str, Code> = levels.iter().map(|l| (l.name.as_str(), l.code)).collect();
@@ -224,7 +235,7 @@ impl Encoder {
 impl Fitted {
     /// All features of the table that the encoder was fitted on, feature-major.
     pub(crate) fn features<'a>(&'a self, dataset: &'a Dataset) -> Vec<&'a [f32]> {
-        let mut derived = self.derived.iter().map(Vec::as_slice);
+        let mut derived = self.derived.iter().map(|learned| learned.values.as_slice());
         let mut numbers = dataset.columns.iter().filter_map(|column| match &column.values {
             Values::Number(values) => Some(values.as_slice()),
             Values::Category { .. } => None,
@@ -250,7 +261,7 @@ mod tests {
     #[test]
     fn a_level_is_its_smoothed_mean_and_a_new_one_the_prior() {
         let data = dataset(vec![0, 0, 1, MISSING], &["a", "b"], vec![true, true, false, false], vec![0, 1, 2, 3]);
-        let fitted = fit(&data, &[0, 1, 2, 3], Extras::NONE, &[], 1);
+        let fitted = fit(&data, &[0, 1, 2, 3], Extras::NONE, &[], 1, 1);
         let new = [Column::category("c", vec![1, 0, MISSING], vec!["z".into(), "a".into()])];
         let features = fitted.encoder.encode(&new).expect("same schema");
         let expected = |leaving: f64, n: f64| logit((leaving + 0.5 * 10.0) / (n + 10.0)) as f32;
@@ -268,9 +279,10 @@ mod tests {
         let names: Vec<String> = (0..50).map(|level| level.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let data = dataset(subject.clone(), &names, label, subject);
-        let fitted = fit(&data, &(0..500).collect::<Vec<_>>(), Extras::NONE, &[], 3);
-        let first = fitted.derived[0][0];
-        assert!(fitted.derived[0].iter().all(|&value| value == first), "the mean knows its own subject");
+        let fitted = fit(&data, &(0..500).collect::<Vec<_>>(), Extras::NONE, &[], 1, 3);
+        let means = &fitted.derived[0].values;
+        let first = means[0];
+        assert!(means.iter().all(|&value| value == first), "the mean knows its own subject");
     }
 
     #[test]
@@ -278,8 +290,8 @@ mod tests {
         let label: Vec<bool> = (0..300).map(|row| row % 7 == 0).collect();
         let codes = (0..300).map(|row| u32::from(row >= 250)).collect();
         let data = dataset(codes, &["many", "few"], label, (0..300).collect());
-        let fitted = fit(&data, &(0..300).collect::<Vec<_>>(), Extras::NONE, &[], 1);
-        let (many, few) = fitted.derived[0].split_at(250);
+        let fitted = fit(&data, &(0..300).collect::<Vec<_>>(), Extras::NONE, &[], 1, 1);
+        let (many, few) = fitted.derived[0].values.split_at(250);
         assert!(many.iter().all(|&value| value == many[0]));
         assert!(few.iter().any(|&value| value != few[0]));
     }
@@ -292,6 +304,7 @@ mod tests {
         let flipped = label.iter().enumerate().map(|(row, &l)| if row < 20 { l } else { !l }).collect();
         let other = dataset(codes, &["a", "b"], flipped, (0..40).collect());
         let rows: Vec<u32> = (0..20).collect();
-        assert_eq!(fit(&one, &rows, Extras::NONE, &[], 1).derived, fit(&other, &rows, Extras::NONE, &[], 1).derived);
+        let means = |data| fit(data, &rows, Extras::NONE, &[], 1, 1).derived.remove(0).values;
+        assert_eq!(means(&one), means(&other));
     }
 }

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::means::Training;
+use super::Code;
+use super::means::{Learned, Training};
 use crate::data::MISSING;
 
 /// Subjects that a value needs to be a level; the others share one.
@@ -18,17 +19,17 @@ const MIN_FREQUENT: usize = 5;
 /// What values stand for besides themselves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Repeated {
-    /// Frequent values, ascending, with the log-odds of their smoothed means.
-    pub values: Vec<(f32, f32)>,
+    /// Frequent values, ascending, and what stands for each.
+    pub values: Vec<(f32, Code)>,
     /// What stands for any other value.
-    pub rest: f32,
+    pub rest: Code,
     /// What stands for a missing value.
-    pub missing: f32,
+    pub missing: Code,
 }
 
 impl Repeated {
-    /// Nothing where too few values repeat. With it, the mean for each row of the table.
-    pub(super) fn fit(training: &Training<'_>, numbers: &[f32]) -> Option<(Self, Vec<f32>)> {
+    /// Nothing where too few values repeat. With it, log-odds and share of each row's value.
+    pub(super) fn fit(training: &Training<'_>, numbers: &[f32]) -> Option<(Self, [Learned; 2])> {
         let mut sorted: Vec<f32> =
             training.rows.iter().map(|&row| numbers[row as usize]).filter(|value| !value.is_nan()).collect();
         sorted.sort_unstable_by(f32::total_cmp);
@@ -46,13 +47,14 @@ impl Repeated {
         let rest = levels.len();
         let codes: Vec<u32> = numbers.iter().map(|&value| code(&levels, value)).collect();
         let means = training.means(&codes, rest + 1);
-        let values = levels.into_iter().zip(means.log_odds.iter().copied()).collect();
-        let fitted = Self { values, rest: means.log_odds[rest], missing: means.log_odds[rest + 1] };
-        Some((fitted, means.by_row))
+        let values = levels.into_iter().enumerate().map(|(slot, value)| (value, means.code(slot))).collect();
+        let fitted = Self { values, rest: means.code(rest), missing: means.code(rest + 1) };
+        let share = means.share_by_row(&codes);
+        Some((fitted, [means.by_row, share]))
     }
 
     /// What a value stands for.
-    pub(super) fn log_odds(&self, value: f32) -> f32 {
+    pub(super) fn code(&self, value: f32) -> Code {
         if value.is_nan() {
             return self.missing;
         }
