@@ -227,7 +227,7 @@ mod tests {
         column.codes.iter().for_each(|&code| counts[usize::from(code)] += 1);
         let finite = &counts[..counts.len() - 1];
         assert_eq!(finite.len(), USUAL_BINS);
-        assert!(finite.iter().all(|&count| (700..900).contains(&count)), "{finite:?}");
+        assert!(finite.iter().all(|&count| (350..450).contains(&count)), "{finite:?}");
     }
 
     #[test]

@@ -114,35 +114,45 @@ fn margins(race: &Race<'_>, parts: &[Part], fold: usize) -> Vec<f64> {
     sum
 }
 
-/// Means of the best of each kind: of the ridge and the boosted model, and, where leavers are many, of the two best boosted
-/// models, and of all three. Models that differ err differently, and their mean errs less (Breiman 1996).
+/// Weights of a logistic model in a mean with boosted ones.
+const LOGISTIC_WEIGHTS: [f64; 3] = [0.15, 0.3, 0.5];
+
+/// Means of the best models that differ in kind or in what they know of columns: they err differently, and their mean errs
+/// less (Breiman 1996). Where leavers are few, only of the best logistic and the best boosted model by halves.
 fn means(judged: &[Judged], few: bool) -> Vec<(Recipe, Vec<Part>, Vec<f64>)> {
-    let by_loss = |wanted: fn(&Recipe) -> bool| {
-        let mut of_kind: Vec<&Judged> = judged.iter().filter(|judged| wanted(&judged.recipe)).collect();
-        of_kind.sort_by(|a, b| a.log_loss.total_cmp(&b.log_loss));
-        of_kind
+    let best = |wanted: &dyn Fn(&Recipe) -> bool| {
+        let of_kind = judged.iter().filter(|judged| wanted(&judged.recipe));
+        of_kind.min_by(|a, b| a.log_loss.total_cmp(&b.log_loss))
     };
-    let ridges = by_loss(|recipe| matches!(recipe, Recipe::Ridge { .. }));
-    let boosted = by_loss(|recipe| matches!(recipe, Recipe::Boosted { .. }));
-    let mut groups: Vec<Vec<&Judged>> = Vec::new();
-    if let (Some(ridge), Some(first)) = (ridges.first(), boosted.first()) {
-        groups.push(vec![ridge, first]);
-        if let (Some(second), false) = (boosted.get(1), few) {
-            groups.push(vec![first, second]);
-            groups.push(vec![ridge, first, second]);
+    let boosted_with =
+        |wanted: Extras| best(&|recipe| matches!(recipe, Recipe::Boosted { extras, .. } if *extras == wanted));
+    let Some(boosted) = best(&|recipe| matches!(recipe, Recipe::Boosted { .. })) else { return Vec::new() };
+    let mut of_boosted = vec![vec![(1.0, boosted)]];
+    if let (Some(plain), Some(knowing), false) = (boosted_with(Extras::NONE), boosted_with(Extras::ALL), few) {
+        of_boosted.push(vec![(0.5, plain), (0.5, knowing)]);
+    }
+    let mut means: Vec<Vec<(f64, &Judged)>> = of_boosted[1..].to_vec();
+    if let Some(ridge) = best(&|recipe| matches!(recipe, Recipe::Ridge { .. })) {
+        let weights = if few { &LOGISTIC_WEIGHTS[2..] } else { &LOGISTIC_WEIGHTS[..] };
+        for (&weight, boosted) in weights.iter().flat_map(|weight| of_boosted.iter().map(move |one| (weight, one))) {
+            let rest = boosted.iter().map(|&(share, one)| (share * (1.0 - weight), one));
+            means.push(std::iter::once((weight, ridge)).chain(rest).collect());
         }
     }
-    groups.iter().map(|group| mean(group)).collect()
+    means.iter().map(|group| mean(group)).collect()
 }
 
-fn mean(group: &[&Judged]) -> (Recipe, Vec<Part>, Vec<f64>) {
-    let share = 1.0 / group.len() as f64;
-    let mut margins = vec![0.0; group[0].margins.len()];
-    for one in group {
-        margins.iter_mut().zip(&one.margins).for_each(|(sum, margin)| *sum += margin * share);
+fn mean(group: &[(f64, &Judged)]) -> (Recipe, Vec<Part>, Vec<f64>) {
+    let mut margins = vec![0.0; group[0].1.margins.len()];
+    for (weight, one) in group {
+        margins.iter_mut().zip(&one.margins).for_each(|(sum, margin)| *sum += weight * margin);
     }
-    let parts = group.iter().flat_map(|one| &one.parts).map(|part| Part { weight: part.weight * share, ..*part });
-    (Recipe::Mean(group.iter().map(|one| one.recipe.clone()).collect()), parts.collect(), margins)
+    let weighted = |&(weight, one): &(f64, &Judged)| {
+        let parts = one.parts.iter().map(move |part| Part { weight: part.weight * weight, ..*part });
+        parts.collect::<Vec<_>>()
+    };
+    let recipe = Recipe::Mean(group.iter().map(|(weight, one)| (*weight, one.recipe.clone())).collect());
+    (recipe, group.iter().flat_map(weighted).collect(), margins)
 }
 
 fn pick(dataset: &Dataset, race: &Race<'_>, rows: &[u32], judged: &[Judged], few: bool, seed: u64) -> Choice {
@@ -190,6 +200,6 @@ fn complexity(recipe: &Recipe) -> f64 {
         Recipe::Boosted { settings, extras, .. } => {
             2.0 + settings.leaves as f64 + if *extras == Extras::NONE { 0.0 } else { 0.5 }
         }
-        Recipe::Mean(parts) => 1e6 + parts.iter().map(complexity).sum::<f64>(),
+        Recipe::Mean(parts) => 1e6 + parts.iter().map(|(_, part)| complexity(part)).sum::<f64>(),
     }
 }

@@ -109,8 +109,8 @@ pub enum Recipe {
         /// Rounds that did best, with the folds' smaller training sets.
         rounds: usize,
     },
-    /// The mean of the margins of several.
-    Mean(Vec<Recipe>),
+    /// The mean of the margins of several, each with its weight; weights sum to 1.
+    Mean(Vec<(f64, Recipe)>),
 }
 
 /// A model that was tried.
@@ -191,7 +191,7 @@ impl Recipe {
         match self {
             Self::Prior => Extras::NONE,
             Self::Ridge { extras, .. } | Self::Boosted { extras, .. } => *extras,
-            Self::Mean(parts) => parts.iter().fold(Extras::NONE, |all, part| all.or(part.extras())),
+            Self::Mean(parts) => parts.iter().fold(Extras::NONE, |all, (_, part)| all.or(part.extras())),
         }
     }
 }
@@ -205,11 +205,11 @@ impl fmt::Display for Recipe {
                 write!(f, "boosted, {} leaves, {rounds} rounds{extras}", settings.leaves)
             }
             Self::Mean(parts) => {
-                f.write_str("mean of (")?;
-                for (index, part) in parts.iter().enumerate() {
-                    write!(f, "{}{part}", if index == 0 { "" } else { ") and (" })?;
+                f.write_str("mean of")?;
+                for (index, (weight, part)) in parts.iter().enumerate() {
+                    write!(f, "{} {:.0}% ({part})", if index == 0 { "" } else { " and" }, weight * 100.0)?;
                 }
-                f.write_str(")")
+                Ok(())
             }
         }
     }

@@ -158,9 +158,11 @@ fn refit(view: &View<'_>, rows: &[u32], recipe: &Recipe, raced_rows: f64, settin
             whole(Learner::Trees(view.boost(rows, &size, *extras, None, settings.chains).into_ensemble()))
         }
         Recipe::Mean(parts) => {
-            let share = 1.0 / parts.len() as f64;
-            let members = parts.iter().flat_map(|part| refit(view, rows, part, raced_rows, settings));
-            members.map(|member| Member { weight: member.weight * share, ..member }).collect()
+            let of_part = |(weight, part): &(f64, Recipe)| {
+                let members = refit(view, rows, part, raced_rows, settings).into_iter();
+                members.map(|member| Member { weight: member.weight * weight, ..member }).collect::<Vec<_>>()
+            };
+            parts.iter().flat_map(of_part).collect()
         }
     }
 }

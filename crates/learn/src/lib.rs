@@ -31,6 +31,7 @@ mod boost;
 mod calibrate;
 mod choose;
 mod data;
+mod effort;
 mod encode;
 mod error;
 mod evaluation;

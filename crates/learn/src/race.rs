@@ -1,17 +1,19 @@
 //! Every candidate, fitted on each fold's training rows.
 //!
-//! Candidates are the kit's prior model, ridge logistics of several strengths and boosted trees of several sizes. Folds are
-//! run in their order. On a large table the boosted sizes race (successive halving, Jamieson and Talwalkar 2016): before each
-//! fold the worse half by the loss on its judges stays behind. With forward folds that is a choice by rows that were settled
-//! by then, and the many candidates meet the short training sets.
+//! Candidates are the kit's prior model, ridge logistics of several strengths and boosted trees of several sizes, each with
+//! and without what more can be learned of columns. Folds are run in their order. Where time is short the boosted sizes race
+//! (successive halving, Jamieson and Talwalkar 2016): before each fold the worse half by the loss on its judges stays
+//! behind, among those with the same extras, since models that know different things are the best to average. With forward
+//! folds that is a choice by rows that were settled by then, and the many candidates meet the short training sets.
 //!
 //! With grouped folds there is no before: a fold's own rows are among those that stop the growth of its trees, some rounds
-//! after the best, and on a large table among those that leave sizes behind.
+//! after the best, and where time is short among those that leave sizes behind.
 
 use rayon::prelude::*;
 
 use crate::boost::{BoostSettings, Chains, Watched};
 use crate::data::Dataset;
+use crate::effort::{self, Effort};
 use crate::encode::Extras;
 use crate::fit::{Progress, Stage};
 use crate::folds::Fold;
@@ -20,12 +22,6 @@ use crate::logistic;
 use crate::math::{falls_into, mix};
 use crate::settings::Settings;
 use crate::table::{Table, View};
-
-/// Training rows of a boosted model during the race; subjects are drawn where there are more.
-const MAX_ROWS: usize = 100_000;
-
-/// Chains during a race of a large table, at most.
-const MAX_CHAINS: usize = 2;
 
 /// Leaves of a tree, at most, where there are few leavers to fill them.
 const FEW_LEAVES: usize = 8;
@@ -82,9 +78,14 @@ pub(crate) fn race<'a>(
     progress(Progress { stage: Stage::Logistic, done: 0, total: 1 });
     let mut trials = linear_trials(&views, folds, &tried, settings);
     progress(Progress { stage: Stage::Logistic, done: 1, total: 1 });
-    trials.extend(boosted_trials(&views, folds, &boosted_candidates(&tried, few, settings), settings, progress));
-    let boosted_rows = folds.iter().map(|fold| drawn(table.dataset, &fold.train, settings.seed).len() as f64);
-    let boosted_rows = boosted_rows.sum::<f64>() / folds.len() as f64;
+    let candidates = boosted_candidates(&tried, few, settings);
+    let sizes: Vec<&BoostSettings> = candidates.iter().map(|candidate| &candidate.size).collect();
+    let training_rows: Vec<usize> = folds.iter().map(|fold| fold.train.len()).collect();
+    let effort = effort::plan(&sizes, &training_rows, views[0].binned().len(), settings);
+    let rows: Vec<Vec<u32>> =
+        folds.iter().map(|fold| drawn(table.dataset, &fold.train, effort.max_rows, settings.seed)).collect();
+    trials.extend(boosted_trials(&views, folds, &rows, &candidates, effort, progress));
+    let boosted_rows = rows.iter().map(|rows| rows.len() as f64).sum::<f64>() / folds.len() as f64;
     Race { folds, views, trials, boosted_rows }
 }
 
@@ -168,15 +169,14 @@ fn boosted_candidates(tried: &[Extras], few: bool, settings: &Settings) -> Vec<C
 fn boosted_trials(
     views: &[View<'_>],
     folds: &[Fold],
+    rows: &[Vec<u32>],
     candidates: &[Candidate],
-    settings: &Settings,
+    effort: Effort,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Vec<Trial> {
     if candidates.is_empty() {
         return Vec::new();
     }
-    let large = views[0].table.cells() > settings.race_above_values;
-    let chains = if large { settings.chains.min(MAX_CHAINS) } else { settings.chains };
     let trial = |one: &Candidate| Trial { kind: Kind::Boosted(one.size.clone()), extras: one.extras, fits: Vec::new() };
     let mut trials: Vec<Trial> = candidates.iter().map(trial).collect();
     // What was settled when the first judged block began may leave candidates behind in the blocks before it, too.
@@ -186,15 +186,14 @@ fn boosted_trials(
         progress(Progress { stage: Stage::Boosting, done: index, total: folds.len() });
         let judges = &folds[index.max(first_judged)].judges;
         let before: Vec<usize> = judges.iter().copied().filter(|&judge| judge < index).collect();
-        if large && !before.is_empty() {
-            running = better_half(&trials, running, &before);
+        if effort.halving && !before.is_empty() {
+            running = better_halves(&trials, &running, &before);
         }
         let grow = |&one: &usize| {
             // What the judges would have grown is grown here at least, whatever these rows say of it.
             let at_least = trials[one].best_rounds(&before);
-            let rows = drawn(view.table.dataset, &fold.train, settings.seed);
             let watched = Some(Watched { rows: &fold.test, at_least });
-            view.boost(&rows, &candidates[one].size, candidates[one].extras, watched, chains)
+            view.boost(&rows[index], &candidates[one].size, candidates[one].extras, watched, effort.chains)
         };
         let grown: Vec<Chains> = running.par_iter().map(grow).collect();
         for (&one, chains) in running.iter().zip(grown) {
@@ -205,24 +204,28 @@ fn boosted_trials(
     trials
 }
 
-/// Those with the lower losses over some folds, in their order.
-fn better_half(trials: &[Trial], running: Vec<usize>, folds: &[usize]) -> Vec<usize> {
-    let loss = |size: usize| {
-        let trial = &trials[size];
+/// Of those with the same extras, the half with the lower losses over some folds; in their order.
+fn better_halves(trials: &[Trial], running: &[usize], folds: &[usize]) -> Vec<usize> {
+    let loss = |one: usize| {
+        let trial = &trials[one];
         let grown: Vec<&Chains> = folds.iter().filter_map(|&fold| trial.fits[fold].trees()).collect();
         pooled_loss(&grown, trial.best_rounds(folds))
     };
-    let mut by_loss: Vec<(f64, usize)> = running.into_iter().map(|size| (loss(size), size)).collect();
-    by_loss.sort_by(|a, b| a.0.total_cmp(&b.0));
-    by_loss.truncate(by_loss.len().div_ceil(2));
-    let mut kept: Vec<usize> = by_loss.into_iter().map(|(_, size)| size).collect();
+    let mut kept = Vec::new();
+    for extras in [Extras::NONE, Extras::ALL] {
+        let alike = running.iter().filter(|&&one| trials[one].extras == extras);
+        let mut by_loss: Vec<(f64, usize)> = alike.map(|&one| (loss(one), one)).collect();
+        by_loss.sort_by(|a, b| a.0.total_cmp(&b.0));
+        by_loss.truncate(by_loss.len().div_ceil(2));
+        kept.extend(by_loss.into_iter().map(|(_, one)| one));
+    }
     kept.sort_unstable();
     kept
 }
 
 /// Training rows, or those of a share of the subjects where they are very many.
-fn drawn(dataset: &Dataset, rows: &[u32], seed: u64) -> Vec<u32> {
-    let share = MAX_ROWS as f64 / rows.len().max(1) as f64;
+fn drawn(dataset: &Dataset, rows: &[u32], most: usize, seed: u64) -> Vec<u32> {
+    let share = most as f64 / rows.len().max(1) as f64;
     let kept = |row: &u32| share >= 1.0 || falls_into(mix(seed, u64::from(dataset.subject[*row as usize])), share);
     rows.iter().copied().filter(kept).collect()
 }

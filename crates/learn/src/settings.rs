@@ -24,8 +24,9 @@ pub struct Settings {
     pub ridges: Vec<f64>,
     /// Boosted models to try, simplest first.
     pub boosted: Vec<BoostSettings>,
-    /// On tables with more values than this boosted models race, and the slower half stays behind after each fold.
-    pub race_above_values: usize,
+    /// Time for comparing boosted models, in seconds as two cores of an ordinary machine would need; it is estimated, not
+    /// measured. Where it is short the worse half of the candidates stays behind after each fold, and rows are drawn.
+    pub budget_seconds: f64,
     /// Boosted models of different seeds that are averaged.
     pub chains: usize,
     /// Redrawn sets of subjects behind the intervals.
@@ -72,7 +73,7 @@ impl Default for Settings {
             few_leavers: 300,
             ridges: vec![1.0, 10.0, 100.0, 1000.0],
             boosted: vec![small.clone(), cautious, free(12, 8), free(24, 10)],
-            race_above_values: 3_000_000,
+            budget_seconds: 60.0,
             chains: 4,
             bootstrap_draws: 400,
         }
@@ -88,6 +89,9 @@ impl Settings {
         }
         if self.folds < 2 {
             return wrong("folds", "must be at least 2");
+        }
+        if self.budget_seconds.is_nan() || self.budget_seconds < 0.0 {
+            return wrong("budget_seconds", "must not be negative");
         }
         if self.chains == 0 {
             return wrong("chains", "must be at least 1");

@@ -48,11 +48,6 @@ impl<'a> Table<'a> {
         let derived = derived.collect();
         View { table: self, fitted, derived }
     }
-
-    /// How much there is to learn from, in values.
-    pub(crate) fn cells(&self) -> usize {
-        self.dataset.rows() * self.dataset.columns.len()
-    }
 }
 
 impl View<'_> {

@@ -287,7 +287,7 @@ fn what_is_not_settled_has_no_say_in_what_scores_a_block() {
     let [(_, boosted), ..] = &learners()[..] else { panic!("learners") };
     let any = Settings { ridges: Settings::default().ridges, ..boosted.clone() };
     let sizes = [4, 6, 8].map(|leaves| BoostSettings { leaves, ..boosted.boosted[0].clone() }).to_vec();
-    let racing = Settings { race_above_values: 0, boosted: sizes, ..any.clone() };
+    let racing = Settings { budget_seconds: 0.0, boosted: sizes, ..any.clone() };
     for (tier, settings) in learners().into_iter().chain([(Tier::Blend, any), (Tier::Blend, racing)]) {
         let one = fitted(&data, &settings);
         assert_eq!(one.evaluation.scheme, Scheme::Forward);
