@@ -124,11 +124,11 @@ fn means(judged: &[Judged], few: bool) -> Vec<(Recipe, Vec<Part>, Vec<f64>)> {
         let of_kind = judged.iter().filter(|judged| wanted(&judged.recipe));
         of_kind.min_by(|a, b| a.log_loss.total_cmp(&b.log_loss))
     };
-    let boosted_with =
-        |wanted: Extras| best(&|recipe| matches!(recipe, Recipe::Boosted { extras, .. } if *extras == wanted));
+    let plain = best(&|recipe| matches!(recipe, Recipe::Boosted { extras: Extras::None, .. }));
+    let knowing = best(&|recipe| matches!(recipe, Recipe::Boosted { extras, .. } if *extras != Extras::None));
     let Some(boosted) = best(&|recipe| matches!(recipe, Recipe::Boosted { .. })) else { return Vec::new() };
     let mut of_boosted = vec![vec![(1.0, boosted)]];
-    if let (Some(plain), Some(knowing), false) = (boosted_with(Extras::NONE), boosted_with(Extras::ALL), few) {
+    if let (Some(plain), Some(knowing), false) = (plain, knowing, few) {
         of_boosted.push(vec![(0.5, plain), (0.5, knowing)]);
     }
     let mut means: Vec<Vec<(f64, &Judged)>> = of_boosted[1..].to_vec();
@@ -197,9 +197,7 @@ fn complexity(recipe: &Recipe) -> f64 {
     match recipe {
         Recipe::Prior => 0.0,
         Recipe::Ridge { lambda, .. } => 1.0 + 1.0 / (1.0 + lambda),
-        Recipe::Boosted { settings, extras, .. } => {
-            2.0 + settings.leaves as f64 + if *extras == Extras::NONE { 0.0 } else { 0.5 }
-        }
+        Recipe::Boosted { settings, extras, .. } => 2.0 + settings.leaves as f64 + 0.25 * f64::from(*extras as u8),
         Recipe::Mean(parts) => 1e6 + parts.iter().map(|(_, part)| complexity(part)).sum::<f64>(),
     }
 }

@@ -189,9 +189,9 @@ impl Recipe {
     /// What any part of it knows of columns.
     pub(crate) fn extras(&self) -> Extras {
         match self {
-            Self::Prior => Extras::NONE,
+            Self::Prior => Extras::None,
             Self::Ridge { extras, .. } | Self::Boosted { extras, .. } => *extras,
-            Self::Mean(parts) => parts.iter().fold(Extras::NONE, |all, (_, part)| all.or(part.extras())),
+            Self::Mean(parts) => parts.iter().map(|(_, part)| part.extras()).max().unwrap_or(Extras::None),
         }
     }
 }

@@ -53,7 +53,8 @@ pub use boost::{BoostSettings, Ensemble, Link, Loss, Tree, TreeData, TreeFit, fi
 pub use calibrate::{Beta, Calibration, Isotonic, Line, Map, MapKind, MapResult, VennAbers};
 pub use data::{Column, Dataset, MISSING, Values};
 pub use encode::{
-    CROSS_FITTED_BELOW, Code, EncodedColumn, Encoder, Encoding, Extras, Level, PARTS, Repeated, SMOOTHING_SUBJECTS,
+    CROSS_FITTED_BELOW, Code, Cross, EncodedColumn, Encoder, Encoding, Extras, Level, PARTS, Repeated,
+    SMOOTHING_SUBJECTS,
 };
 pub use error::{FitError, ModelFileError, PredictError};
 pub use evaluation::{Candidate, CandidateResult, Evaluation, FoldSummary, HeldOut, Importance, Recipe, Tier, Why};

@@ -72,7 +72,7 @@ pub(crate) fn race<'a>(
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Race<'a> {
-    let extras = if few { Extras::NONE } else { Extras::ALL };
+    let extras = if few { Extras::None } else { Extras::Crossed };
     let views: Vec<View<'_>> = folds.par_iter().map(|fold| table.view(&fold.train, extras)).collect();
     let tried = tried_extras(&views);
     progress(Progress { stage: Stage::Logistic, done: 0, total: 1 });
@@ -89,11 +89,16 @@ pub(crate) fn race<'a>(
     Race { folds, views, trials, boosted_rows }
 }
 
-/// Extras that give anything to use, from none.
+/// Extras that give anything to use that those before them do not.
 fn tried_extras(views: &[View<'_>]) -> Vec<Extras> {
     let used = |extras| views.iter().map(|view| view.fitted.encoder.usable(extras)).collect::<Vec<_>>();
-    let adds = used(Extras::ALL) != used(Extras::NONE);
-    if adds { vec![Extras::NONE, Extras::ALL] } else { vec![Extras::NONE] }
+    let mut tried = vec![Extras::None];
+    for pair in Extras::ALL.windows(2) {
+        if used(pair[1]) != used(pair[0]) {
+            tried.push(pair[1]);
+        }
+    }
+    tried
 }
 
 impl Trial {
@@ -148,7 +153,7 @@ fn linear_trials(views: &[View<'_>], folds: &[Fold], tried: &[Extras], settings:
     let by_fold: Vec<_> = views.par_iter().zip(folds).map(of_fold).collect();
     let mut trials = Vec::new();
     let prior: Option<Vec<Fit>> = by_fold.iter().map(|(prior, _)| prior.clone().map(Fit::Margins)).collect();
-    trials.extend(prior.map(|fits| Trial { kind: Kind::Prior, extras: Extras::NONE, fits }));
+    trials.extend(prior.map(|fits| Trial { kind: Kind::Prior, extras: Extras::None, fits }));
     let ridges = tried.iter().flat_map(|&extras| settings.ridges.iter().map(move |&lambda| (extras, lambda)));
     for (index, (extras, lambda)) in ridges.enumerate() {
         let fits = by_fold.iter().map(|(_, ridges)| Fit::Margins(ridges[index].clone())).collect();
@@ -212,7 +217,7 @@ fn better_halves(trials: &[Trial], running: &[usize], folds: &[usize]) -> Vec<us
         pooled_loss(&grown, trial.best_rounds(folds))
     };
     let mut kept = Vec::new();
-    for extras in [Extras::NONE, Extras::ALL] {
+    for extras in Extras::ALL {
         let alike = running.iter().filter(|&&one| trials[one].extras == extras);
         let mut by_loss: Vec<(f64, usize)> = alike.map(|&one| (loss(one), one)).collect();
         by_loss.sort_by(|a, b| a.0.total_cmp(&b.0));

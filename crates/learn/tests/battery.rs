@@ -319,12 +319,12 @@ fn the_first_blocks_choose_and_are_not_judged() {
 
 #[test]
 fn few_leavers_get_a_simple_model_and_the_report_says_so() {
-    let data = world(120, 2, 12);
+    let data = world(120, 2, 15);
     let settings = Settings { reach_days: 28, prior: Some(prior()), bootstrap_draws: 50, ..Settings::default() };
     let evaluation = fitted(&data, &settings).evaluation;
     assert!(evaluation.leavers < 100);
     assert!(matches!(evaluation.scheme, Scheme::Grouped(_)), "{:?}", evaluation.scheme);
-    assert!(matches!(evaluation.tier, Tier::Prior | Tier::Logistic), "{:?}", evaluation.tier);
+    assert!(matches!(evaluation.tier, Tier::Prior | Tier::Logistic), "{:?}", evaluation.candidates);
     let large = |recipe: &Recipe| matches!(recipe, Recipe::Boosted { settings, .. } if settings.leaves > 8);
     assert!(!evaluation.candidates.iter().any(|candidate| large(&candidate.recipe)));
     assert_eq!(evaluation.held_out.len(), data.rows());
@@ -381,7 +381,7 @@ fn a_recipe_alone_is_fitted_as_the_chosen_one_was() {
     }
     let one_class: Vec<u32> = rows.iter().copied().filter(|&row| dataset.label[row as usize]).collect();
     let refused =
-        fit_recipe(&dataset, &one_class, &Recipe::Ridge { lambda: 1.0, extras: Extras::NONE }, &Settings::default());
+        fit_recipe(&dataset, &one_class, &Recipe::Ridge { lambda: 1.0, extras: Extras::None }, &Settings::default());
     assert!(matches!(refused, Err(FitError::OneClass { leaving: true, .. })));
     let refused = fit_recipe(&dataset, &rows, &Recipe::Prior, &Settings::default());
     assert!(matches!(refused, Err(FitError::Setting { setting: "prior", .. })));

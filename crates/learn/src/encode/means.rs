@@ -89,6 +89,11 @@ impl<'a> Training<'a> {
         Self { dataset, rows, prior, alpha, total, seeds }
     }
 
+    /// The same with one dealing only.
+    pub(super) fn once(&self) -> Self {
+        Self { seeds: vec![self.seeds[0]], ..*self }
+    }
+
     /// What a level never seen stands for.
     pub(super) fn unseen(&self) -> f32 {
         logit(self.prior) as f32
@@ -105,12 +110,14 @@ impl<'a> Training<'a> {
         let tallies = self.tally(codes, levels + 1, slot, self.seeds[0]);
         let weight: Vec<f64> = tallies.iter().map(|tally| tally.iter().map(|counts| counts.0).sum()).collect();
         let log_odds: Vec<f32> = tallies.iter().map(|tally| self.smoothed(tally, None)).collect();
+        // A single level has nothing to say, and the labels of the other parts would only mirror those of one's own.
+        let is_constant = weight.iter().filter(|&&weight| weight > 0.0).count() < 2;
         let plain: Vec<f32> = codes.iter().map(|&code| log_odds[slot(code)]).collect();
         let cross_fitted = |tallies: &[Tally], seed: u64| {
             let mut values = plain.clone();
             for &row in self.rows {
                 let slot = slot(codes[row as usize]);
-                if weight[slot] < self.rows_of(CROSS_FITTED_BELOW) {
+                if !is_constant && weight[slot] < self.rows_of(CROSS_FITTED_BELOW) {
                     values[row as usize] = self.smoothed(&tallies[slot], Some(self.part(row, seed)));
                 }
             }

@@ -3,9 +3,11 @@
 //! - A **category** becomes two features: the log-odds of its level's smoothed mean ([`means`]) and the level's share of all
 //!   rows. A level not seen in training gets the prior and a share of 0.
 //! - A **number** stays. Where its values repeat, what each of them says of leaving is a feature too ([`repeated`]).
+//! - **Categories that say more together** than each alone become a column of their own, with one feature ([`cross`]).
 //!
 //! Training rows see means of other subjects only. To add an encoding: a file here, a variant of [`Encoding`].
 
+mod cross;
 mod means;
 mod repeated;
 
@@ -16,6 +18,7 @@ use std::fmt;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub use self::cross::Cross;
 pub(crate) use self::means::Learned;
 use self::means::Training;
 pub use self::means::{CROSS_FITTED_BELOW, PARTS, SMOOTHING_SUBJECTS};
@@ -26,14 +29,14 @@ use crate::error::PredictError;
 /// How each input column becomes features; also the model's schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Encoder {
-    /// In the order of the columns that it was fitted on.
+    /// In the order of the columns that it was fitted on, then crosses of categories.
     pub columns: Vec<EncodedColumn>,
 }
 
 /// How one input column becomes features.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EncodedColumn {
-    /// The column's name.
+    /// The column's name; that of a cross is made of the names of its categories.
     pub name: String,
     /// What becomes of it.
     pub encoding: Encoding,
@@ -55,6 +58,8 @@ pub enum Encoding {
         /// What stands for a level not seen in training.
         unseen: Code,
     },
+    /// One feature of several columns: the log-odds of their levels together.
+    Cross(Cross),
 }
 
 /// A level of a category.
@@ -75,28 +80,29 @@ pub struct Code {
     pub share: f32,
 }
 
-/// What is learned of columns beyond one mean a level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Extras {
-    /// Whether values of numbers that repeat are levels, too.
-    pub repeated: bool,
+/// What is learned of columns beyond one mean a level: each holds what those before it hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Extras {
+    /// Nothing.
+    None,
+    /// Values of numbers that repeat are levels, too.
+    Repeated,
+    /// So are levels of several categories together.
+    Crossed,
 }
 
 impl Extras {
-    /// None of them.
-    pub const NONE: Self = Self { repeated: false };
     /// All of them.
-    pub const ALL: Self = Self { repeated: true };
-
-    /// What either has.
-    pub(crate) fn or(self, other: Self) -> Self {
-        Self { repeated: self.repeated || other.repeated }
-    }
+    pub const ALL: [Self; 3] = [Self::None, Self::Repeated, Self::Crossed];
 }
 
 impl fmt::Display for Extras {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.repeated { ", values as levels" } else { "" })
+        f.write_str(match self {
+            Self::None => "",
+            Self::Repeated => ", values as levels",
+            Self::Crossed => ", values and pairs as levels",
+        })
     }
 }
 
@@ -120,7 +126,7 @@ pub(crate) fn fit(
 ) -> Fitted {
     let training = Training::new(dataset, rows, dealings, seed);
     let each = |column: &Column| match &column.values {
-        Values::Number(numbers) if extras.repeated && !directed.contains(&column.name.as_str()) => {
+        Values::Number(numbers) if extras >= Extras::Repeated && !directed.contains(&column.name.as_str()) => {
             match Repeated::fit(&training, numbers) {
                 Some((repeated, learned)) => (Encoding::Repeated(repeated), Vec::from(learned)),
                 None => (Encoding::Number, Vec::new()),
@@ -134,6 +140,12 @@ pub(crate) fn fit(
     for (column, (encoding, features)) in dataset.columns.iter().zip(fitted) {
         columns.push(EncodedColumn { name: column.name.clone(), encoding });
         derived.extend(features);
+    }
+    if extras >= Extras::Crossed {
+        for (cross, feature) in cross::fit(&training) {
+            columns.push(EncodedColumn { name: cross.columns.join(" × "), encoding: Encoding::Cross(cross) });
+            derived.push(feature);
+        }
     }
     Fitted { encoder: Encoder { columns }, derived }
 }
@@ -151,13 +163,14 @@ fn category(training: &Training<'_>, codes: &[u32], levels: &[String]) -> (Encod
 impl Encoding {
     /// Whether the first feature is the column itself.
     fn keeps_number(&self) -> bool {
-        !matches!(self, Self::Category { .. })
+        matches!(self, Self::Number | Self::Repeated(_))
     }
 
     /// Features besides the column itself.
     fn derived(&self) -> usize {
         match self {
             Self::Number => 0,
+            Self::Cross(_) => 1,
             Self::Repeated(_) | Self::Category { .. } => 2,
         }
     }
@@ -196,17 +209,29 @@ impl Encoder {
 
     /// Which features a learner with these extras may use.
     pub(crate) fn usable(&self, extras: Extras) -> Vec<bool> {
-        let learned = |column: &EncodedColumn| !matches!(column.encoding, Encoding::Repeated(_)) || extras.repeated;
+        let learned = |column: &EncodedColumn| match column.encoding {
+            Encoding::Number | Encoding::Category { .. } => true,
+            Encoding::Repeated(_) => extras >= Extras::Repeated,
+            Encoding::Cross(_) => extras >= Extras::Crossed,
+        };
         self.lay_out(|_| true, learned)
     }
 
     /// Features of new rows, feature-major. Columns are found by name; others are ignored.
     pub(crate) fn encode<'a>(&self, columns: &'a [Column]) -> Result<Vec<Cow<'a, [f32]>>, PredictError> {
         let by_name: HashMap<&str, &Column> = columns.iter().map(|column| (column.name.as_str(), column)).collect();
+        let named = |name: &String| -> Result<&'a Column, PredictError> {
+            let column = by_name.get(name.as_str()).copied();
+            column.ok_or_else(|| PredictError::MissingColumn { column: name.clone() })
+        };
         let mut features = Vec::new();
         for EncodedColumn { name, encoding } in &self.columns {
-            let column = by_name.get(name.as_str());
-            let column = column.ok_or_else(|| PredictError::MissingColumn { column: name.clone() })?;
+            if let Encoding::Cross(cross) = encoding {
+                let columns = cross.columns.iter().map(named).collect::<Result<Vec<_>, _>>()?;
+                features.push(Cow::Owned(cross.log_odds(&columns)?));
+                continue;
+            }
+            let column = named(name)?;
             match (encoding, &column.values) {
                 (Encoding::Number, Values::Number(values)) => features.push(Cow::Borrowed(values.as_slice())),
                 (Encoding::Repeated(repeated), Values::Number(values)) => {
@@ -261,7 +286,7 @@ mod tests {
     #[test]
     fn a_level_is_its_smoothed_mean_and_a_new_one_the_prior() {
         let data = dataset(vec![0, 0, 1, MISSING], &["a", "b"], vec![true, true, false, false], vec![0, 1, 2, 3]);
-        let fitted = fit(&data, &[0, 1, 2, 3], Extras::NONE, &[], 1, 1);
+        let fitted = fit(&data, &[0, 1, 2, 3], Extras::None, &[], 1, 1);
         let new = [Column::category("c", vec![1, 0, MISSING], vec!["z".into(), "a".into()])];
         let features = fitted.encoder.encode(&new).expect("same schema");
         let expected = |leaving: f64, n: f64| logit((leaving + 0.5 * 10.0) / (n + 10.0)) as f32;
@@ -279,7 +304,7 @@ mod tests {
         let names: Vec<String> = (0..50).map(|level| level.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let data = dataset(subject.clone(), &names, label, subject);
-        let fitted = fit(&data, &(0..500).collect::<Vec<_>>(), Extras::NONE, &[], 1, 3);
+        let fitted = fit(&data, &(0..500).collect::<Vec<_>>(), Extras::None, &[], 1, 3);
         let means = &fitted.derived[0].values;
         let first = means[0];
         assert!(means.iter().all(|&value| value == first), "the mean knows its own subject");
@@ -287,11 +312,11 @@ mod tests {
 
     #[test]
     fn a_level_of_many_subjects_has_one_value() {
-        let label: Vec<bool> = (0..300).map(|row| row % 7 == 0).collect();
-        let codes = (0..300).map(|row| u32::from(row >= 250)).collect();
-        let data = dataset(codes, &["many", "few"], label, (0..300).collect());
-        let fitted = fit(&data, &(0..300).collect::<Vec<_>>(), Extras::NONE, &[], 1, 1);
-        let (many, few) = fitted.derived[0].values.split_at(250);
+        let label: Vec<bool> = (0..3000).map(|row| row % 7 == 0).collect();
+        let codes = (0..3000).map(|row| u32::from(row >= 2500)).collect();
+        let data = dataset(codes, &["many", "few"], label, (0..3000).collect());
+        let fitted = fit(&data, &(0..3000).collect::<Vec<_>>(), Extras::None, &[], 1, 1);
+        let (many, few) = fitted.derived[0].values.split_at(2500);
         assert!(many.iter().all(|&value| value == many[0]));
         assert!(few.iter().any(|&value| value != few[0]));
     }
@@ -304,7 +329,7 @@ mod tests {
         let flipped = label.iter().enumerate().map(|(row, &l)| if row < 20 { l } else { !l }).collect();
         let other = dataset(codes, &["a", "b"], flipped, (0..40).collect());
         let rows: Vec<u32> = (0..20).collect();
-        let means = |data| fit(data, &rows, Extras::NONE, &[], 1, 1).derived.remove(0).values;
+        let means = |data| fit(data, &rows, Extras::None, &[], 1, 1).derived.remove(0).values;
         assert_eq!(means(&one), means(&other));
     }
 }
