@@ -1,7 +1,6 @@
-"""Writes what LightGBM, XGBoost and shap say of small models to crates/learn/tests/fixtures.
+"""Writes what LightGBM, XGBoost and shap say of small models, and scikit-learn of scores, to crates/learn/tests/fixtures.
 
-Run `UPDATE=1 cargo nextest run --release -p learn --test trees` first: it writes ours.json and ours.txt, which LightGBM then
-reads here.
+Run `UPDATE=1 cargo nextest run --release -p learn --test trees` first: it writes ours.txt, which LightGBM then reads here.
 """
 
 import json
@@ -12,6 +11,9 @@ import numpy as np
 import pandas as pd
 import shap
 import xgboost
+from sklearn.calibration import calibration_curve
+from sklearn.isotonic import IsotonicRegression
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 FOLDER = pathlib.Path(__file__).parents[2] / "crates/learn/tests/fixtures"
 SHOWN = 40
@@ -84,6 +86,27 @@ def in_xgboost(name: str, x: np.ndarray, y: np.ndarray, categories: bool, **para
     )
 
 
+def in_scikit_learn() -> None:
+    """Metrics of scores with ties and weights; the curve and the steps of scores without ties."""
+    rng = np.random.default_rng(3)
+    apart = rng.permutation(np.arange(1, 401) / 401.0)
+    label = rng.random(400) < apart**1.5
+    tied, weight = apart.round(1).clip(0.02, 0.98), rng.integers(1, 5, 400) / 2
+    metrics = lambda p, w: [
+        metric(label, p, sample_weight=w)
+        for metric in (roc_auc_score, average_precision_score, log_loss, brier_score_loss)
+    ]
+    happened, said = calibration_curve(label, apart, n_bins=10, strategy="quantile")
+    content = {
+        "apart": apart, "tied": tied, "label": label.astype(int), "weight": weight,
+        "metrics": metrics(apart, None), "weighted_metrics": metrics(tied, weight),
+        "curve_said": said, "curve_happened": happened,
+        "isotonic": IsotonicRegression().fit_transform(tied, label, sample_weight=weight),
+    }  # fmt: skip
+    content = {key: np.asarray(values, dtype=float).tolist() for key, values in content.items()}
+    (FOLDER / "scikit_learn.expected.json").write_text(json.dumps(content) + "\n")
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     x, margin = table(2000, 1)
@@ -96,6 +119,7 @@ def main() -> None:
     in_lightgbm("lightgbm_full", full, margin, [], objective="regression")
     in_xgboost("xgboost", x, label, True, objective="binary:logistic")
     in_xgboost("xgboost_numbers", x, count, False, objective="count:poisson")
+    in_scikit_learn()
     ours = FOLDER / "ours.txt"
     if ours.exists():
         write_booster("ours", x[:, [0, 1, 2, 4]], lightgbm.Booster(model_file=ours))
