@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--datasets", default=",".join(DATASETS), help="of " + ",".join(DATASETS))
     parser.add_argument("--targets", help="of churn,appetency,upselling [default: all]")
     parser.add_argument("--folds", type=int, default=5, help="score so many folds only, for a first look")
+    parser.add_argument("--speed", type=Path, help="what speed.py wrote, for the page")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", choices=["ours", "peers", *PEERS], help="measure these and write no page")
     parser.add_argument("--again", choices=["ours", "peers", "all"], help="measure these anew")
@@ -49,7 +50,7 @@ def main() -> None:
         sections.append((dataset, places, results))
     if args.only:
         return
-    text = page.render(sections, names, args.cache)
+    text = page.render(sections, names, args.speed.read_text() if args.speed else "")
     if args.out:
         args.out.write_text(text)
     else:

@@ -5,6 +5,8 @@
 
 mod input;
 mod output;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 
@@ -90,8 +92,8 @@ pub enum TreesError {
         /// What stands there.
         cell: String,
     },
-    /// An empty table where rows are needed.
-    #[error("{}: has no rows to compare with", .0.display())]
+    /// A table without rows.
+    #[error("{}: has no rows below its header", .0.display())]
     NoRows(PathBuf),
     /// The result's ending.
     #[error("{}: unknown ending; name a file that ends in .csv or .parquet", .0.display())]
