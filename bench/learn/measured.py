@@ -4,6 +4,7 @@ import ast
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -56,7 +57,7 @@ class Bench:
             run([sys.executable, HERE / "peers.py", name, train, test, target, out])
             took = json.loads(kept.read_text())
         else:
-            took = self.ours(train, test, target, out)
+            took = self.ours(dataset, train, test, target, out)
         took |= {"of": of, "load": os.getloadavg()[0], "at": time.strftime("%Y-%m-%d %H:%M")}
         kept.write_text(json.dumps(took))
         return Result(np.load(out.with_suffix(".npy")), took)
@@ -75,11 +76,14 @@ class Bench:
             known.write_text(data_is)
         return paths[0], paths[1], data_is
 
-    def ours(self, train: Path, test: Path, target: str, out: Path) -> dict[str, float]:
-        """Both commands as a user types them; the scoring one finds reasons as well."""
-        model, scores = out.with_suffix(".model"), out.with_suffix(".csv")
+    def ours(self, dataset: Dataset, train: Path, test: Path, target: str, out: Path) -> dict[str, float]:
+        """Both commands as a user types them, on the contract of examples/orange with the table's labels."""
+        model, scores, contract = (out.with_suffix(ending) for ending in (".model", ".csv", ".contract"))
+        contract.mkdir(exist_ok=True)
+        labels = f"columns = {json.dumps(dataset.targets)}"
+        (contract / CONTRACT.name).write_text(re.sub(r"^columns = \[.*\]", labels, CONTRACT.read_text(), flags=re.M))
         common = [self.holdfast, "--quiet"]
-        at = ["-C", CONTRACT.parent, "--model", model]
+        at = ["-C", contract, "--model", model]
         trained = run([*common, "train", *at, "--input", train, "--target", target])
         scored = run([*common, "score", *at, "--input", test, "--out", scores])
         table = pd.read_csv(scores).set_index("subject")

@@ -69,12 +69,18 @@ impl Input {
                 return Err(TreesError::Twice { path: path.to_owned(), column: name.clone() });
             }
         }
-        let missing: Vec<String> =
-            wanted.iter().filter(|c| !by_name.contains_key(c.name.as_str())).map(|c| c.name.clone()).collect();
+        // Of a model's `table.column` the table may be left out.
+        let place_of = |name: &str| {
+            let bare = name.split_once('.').and_then(|(_, column)| by_name.get(column));
+            by_name.get(name).or(bare).copied()
+        };
+        let found: Vec<Option<usize>> = wanted.iter().map(|column| place_of(&column.name)).collect();
+        let missing = wanted.iter().zip(&found).filter(|(_, place)| place.is_none());
+        let missing: Vec<String> = missing.map(|(column, _)| column.name.clone()).collect();
         if !missing.is_empty() {
             return Err(TreesError::Missing { path: path.to_owned(), columns: missing, wanted: wanted.len() });
         }
-        let places: Vec<usize> = wanted.iter().map(|column| by_name[column.name.as_str()]).collect();
+        let places: Vec<usize> = found.into_iter().flatten().collect();
         let extra = header.iter().enumerate().filter(|(place, _)| !places.contains(place)).map(|(_, n)| n.clone());
         let extra = extra.collect();
         Ok(Self { path: path.to_owned(), source, wanted, places, extra })
@@ -184,21 +190,26 @@ impl Input {
         see: &mut dyn FnMut(Vec<Column>) -> Result<(), TreesError>,
     ) -> Result<(), TreesError> {
         let reader = parquet_reader(&self.path)?;
+        // A projection keeps the file's order, and each column once.
+        let mut kept = self.places.clone();
+        kept.sort_unstable();
+        kept.dedup();
+        let order: Vec<usize> = self.places.iter().map(|place| kept.partition_point(|other| other < place)).collect();
         let mask = ProjectionMask::roots(reader.parquet_schema(), self.places.iter().copied());
         let broken = |problem: String| TreesError::Parquet { path: self.path.clone(), problem };
         let batches = reader.with_projection(mask).with_batch_size(rows).build();
         for batch in batches.map_err(|error| broken(error.to_string()))? {
             let batch = batch.map_err(|error| broken(error.to_string()))?;
             let columns: Result<Vec<Column>, TreesError> =
-                self.wanted.iter().map(|wanted| self.of_parquet(&batch, wanted)).collect();
+                self.wanted.iter().zip(&order).map(|(wanted, &at)| self.of_parquet(&batch, at, wanted)).collect();
             see(columns?)?;
         }
         Ok(())
     }
 
-    fn of_parquet(&self, batch: &RecordBatch, wanted: &Wanted) -> Result<Column, TreesError> {
+    fn of_parquet(&self, batch: &RecordBatch, at: usize, wanted: &Wanted) -> Result<Column, TreesError> {
         let broken = |problem: String| TreesError::Parquet { path: self.path.clone(), problem };
-        let array = batch.column_by_name(&wanted.name).ok_or_else(|| broken(format!("{} is gone", wanted.name)))?;
+        let array = batch.column(at);
         let plain = array.data_type().is_numeric() || array.data_type() == &DataType::Boolean;
         if !wanted.is_category && !plain && array.data_type() != &DataType::Null {
             return Err(broken(format!("column {:?} holds {}, not numbers", wanted.name, array.data_type())));

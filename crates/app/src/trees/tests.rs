@@ -163,7 +163,7 @@ fn a_models_folder_explains_its_columns_and_gives_its_trees_their_features() {
         cutoff: (0..1200).map(|row| domain::Cutoff(domain::Day(row / 40))).collect(),
         subject: (0..1200).collect(),
         columns: vec![
-            Column::number("hours", (0..1200).map(hours).collect()),
+            Column::number("clients.hours", (0..1200).map(hours).collect()),
             Column::category(
                 "plan",
                 (0..1200).map(|row| [0, 1, learn::MISSING][row % 3]).collect(),
@@ -194,7 +194,7 @@ fn a_models_folder_explains_its_columns_and_gives_its_trees_their_features() {
     let log_odds = model.log_odds(&dataset.columns).expect("the schema of the fit");
     for what in [Ask::Explain, Ask::Interactions, Ask::Against { file: path("rows.csv"), rows: 50 }] {
         let (names, rows) = of(what, "model", "rows.csv", "parts.csv");
-        assert_eq!((names[0].as_str(), names[1].as_str()), ("hours", "plan"));
+        assert_eq!((names[0].as_str(), names[1].as_str()), ("clients.hours", "plan"));
         for (line, log_odds) in rows.iter().zip(&log_odds) {
             let (margin, parts) = line.split_last().expect("a margin");
             assert_eq!(margin, log_odds);
