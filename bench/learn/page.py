@@ -20,17 +20,16 @@ no settings; the others are set as [bench/learn/peers.py](../../bench/learn/peer
 early stopping on a seventh of the training rows, then a fit on all of them. Probabilities are taken as they come.
 
 Numbers are means over the folds. In brackets: the 95% interval of theirs minus ours, on {draws} resamples of the scored
-rows within each fold, the same for both. An interval that holds 0 shows no difference. Seconds and memory are those of
-{timed}; they hold reading the file, and, for ours, the search for settings, the quality report when training, and the
-reasons of every row when scoring.
+rows within each fold, the same for both. An interval that holds 0 shows no difference. Seconds and memory are those of the
+first fold. They hold reading the file; ours also hold the search for settings and the measuring of the model's quality when
+training, and the reasons of every row when scoring.
 """
 
 
 def render(sections: list, names: list[str], speed: str) -> str:
     """Of each dataset, its places and results; the tables of speed come as they are."""
-    timed = "the first fold of the first target"
     machine = f"{platform.machine()}, {', '.join(f'{name} {version(name)}' for name in PACKAGES)}"
-    text = HEAD.format(machine=machine, draws=DRAWS, timed=timed)
+    text = HEAD.format(machine=machine, draws=DRAWS)
     for dataset, places, results in sections:
         text += f"\n## {dataset.title}\n"
         text += section(dataset, places, results, names)
@@ -47,7 +46,7 @@ def section(dataset: Dataset, places: list, results: dict, names: list[str]) -> 
     for target in targets:
         at = [place for place in places if place[0] == target]
         leaving = np.mean([resampled[place].y.mean() for place in at])
-        text += f"\n### {target}, {100 * leaving:.1f}%\n\n" + table(of, at, names, results)
+        text += f"\n### {target}: {100 * leaving:.1f}% of the rows\n\n" + table(of, at, names, results)
     if len(targets) > 1:
         text += "\n### Mean over the targets\n\n" + table(of, places, names, None)
     loads = [result.took["load"] for result in results.values()]
@@ -83,7 +82,7 @@ class Resampled:
         rng = np.random.default_rng(seed)
         self.y = y.astype(float)
         draws = rng.multinomial(len(y), np.full(len(y), 1 / len(y)), DRAWS)
-        self.counts = np.vstack([np.ones(len(y)), draws])
+        self.counts = np.vstack([np.ones(len(y), int), draws]).astype(np.uint16)
 
     def metrics(self, p: np.ndarray) -> np.ndarray:
         """AUC, average precision and log-loss of each draw."""

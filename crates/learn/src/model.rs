@@ -78,7 +78,7 @@ impl Model {
         calibration: Calibration,
         training: TrainingSummary,
     ) -> Self {
-        let members = members.into_iter().map(Member::as_kept).collect();
+        let members = members.into_iter().map(Member::into_kept).collect();
         Self { encoder, members, calibration, training }
     }
 
@@ -178,9 +178,9 @@ impl Model {
 
 impl Member {
     /// The member as its file keeps it.
-    fn as_kept(self) -> Self {
+    fn into_kept(self) -> Self {
         let learner = match self.learner {
-            Learner::Trees(ensemble) => Learner::Trees(ensemble.as_kept()),
+            Learner::Trees(ensemble) => Learner::Trees(ensemble.into_kept()),
             linear @ Learner::Linear(_) => linear,
         };
         Self { learner, ..self }

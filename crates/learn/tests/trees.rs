@@ -336,8 +336,8 @@ fn what_we_write_is_what_we_have() {
     assert_eq!(written.features, names);
     let features = world.features();
     assert!(written.ensemble.margins(&slices(&features), 3000) == model.margins(&slices(&features), 3000));
-    let kept = model.clone().as_kept();
-    assert!(written.ensemble == kept && kept.clone().as_kept() == kept);
+    let kept = model.clone().into_kept();
+    assert!(written.ensemble == kept && kept.clone().into_kept() == kept);
     let parts = |model: &Ensemble| model.contributions(&slices(&features), 3000).expect("they add up");
     assert_near("contributions", &parts(&kept).values, &parts(&model).values, 1e-7);
 }

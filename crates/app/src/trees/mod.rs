@@ -8,6 +8,8 @@ mod output;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use learn::{Column, Encoding, Ensemble, Model, PredictError, ReadTrees, TreeFileError, Values};
@@ -141,6 +143,8 @@ pub struct Summary {
     pub rows: usize,
     /// Columns of the table that the model does not ask for.
     pub ignored_columns: Vec<String>,
+    /// Levels that the model does not know, as `column: level`: they were taken for missing.
+    pub unknown_levels: Vec<String>,
 }
 
 /// Asks a model about every row of a table.
@@ -160,7 +164,7 @@ pub fn ask(ask: &Ask, model: &Path, input: &Path, out: &Path, progress: &dyn Pro
         _ => None,
     };
     progress.begin(Step::Write);
-    let mut rows = 0;
+    let (mut rows, mut unknown) = (0, BTreeSet::new());
     let mut problem = None;
     let written = whole::write_file(out, |file| {
         let mut sink = None;
@@ -169,6 +173,7 @@ pub fn ask(ask: &Ask, model: &Path, input: &Path, out: &Path, progress: &dyn Pro
         let mut see = |columns: Vec<Column>| -> Result<(), TreesError> {
             let unwritten = |source| TreesError::Write(whole::WriteError::unchanged(out, source));
             rows += columns.first().map_or(0, Column::rows);
+            trees.add_unknown(&columns, &mut unknown);
             let failed = |problem| TreesError::Predict { path: input.to_owned(), problem };
             let answer = trees.answer(ask, &columns, background.as_deref()).map_err(failed)?;
             if let Some(file) = file.take() {
@@ -190,7 +195,7 @@ pub fn ask(ask: &Ask, model: &Path, input: &Path, out: &Path, progress: &dyn Pro
         return Err(problem);
     }
     written?;
-    Ok(Summary { rows, ignored_columns: table.extra })
+    Ok(Summary { rows, ignored_columns: table.extra, unknown_levels: unknown.into_iter().collect() })
 }
 
 /// A model of any make.
@@ -223,7 +228,8 @@ impl Trees {
     fn wanted(&self) -> Vec<Wanted> {
         match self {
             Self::File(read) => {
-                read.features.iter().map(|name| Wanted { name: name.clone(), is_category: false }).collect()
+                let features = read.features.iter().zip(&read.levels);
+                features.map(|(name, levels)| Wanted { name: name.clone(), is_category: levels.is_some() }).collect()
             }
             Self::Folder(model) => {
                 let wanted = model.encoder.columns.iter().map(|column| Wanted {
@@ -231,6 +237,17 @@ impl Trees {
                     is_category: !matches!(column.encoding, Encoding::Number),
                 });
                 wanted.collect()
+            }
+        }
+    }
+
+    /// Adds levels that a model of others does not know; ours have a place for them.
+    fn add_unknown(&self, columns: &[Column], unknown: &mut BTreeSet<String>) {
+        let Self::File(read) = self else { return };
+        for (column, known) in columns.iter().zip(&read.levels) {
+            if let (Values::Category { levels, .. }, Some(known)) = (&column.values, known) {
+                let new = levels.iter().filter(|level| !known.iter().any(|other| is_level(level, other)));
+                unknown.extend(new.map(|level| format!("{}: {level}", column.name)));
             }
         }
     }
@@ -249,8 +266,9 @@ fn of_file(
     columns: &[Column],
     background: Option<&[Column]>,
 ) -> Result<Answer, PredictError> {
-    let (trees, features) = (&read.ensemble, slices(columns));
-    let rows = columns.first().map_or(0, Column::rows);
+    let (columns, background) = (as_numbers(read, columns), background.map(|others| as_numbers(read, others)));
+    let (trees, features) = (&read.ensemble, slices(&columns));
+    let rows = features.first().map_or(0, |values| values.len());
     let margins = trees.margins(&features, rows);
     if matches!(ask, Ask::Predict) {
         let predictions = margins.iter().map(|&margin| trees.link.mean(margin)).collect();
@@ -263,8 +281,8 @@ fn of_file(
     }
     let parts = match background {
         Some(others) => {
-            let others_rows = others.first().map_or(0, Column::rows);
-            trees.interventional(&features, rows, &slices(others), others_rows)?
+            let others_rows = others.first().map_or(0, |values| values.len());
+            trees.interventional(&features, rows, &slices(&others), others_rows)?
         }
         None => trees.contributions(&features, rows)?,
     };
@@ -327,15 +345,29 @@ fn with_pairs(features: &[String], pairs: &[(usize, usize)]) -> Vec<String> {
     features.iter().cloned().chain(pairs).collect()
 }
 
-fn slices(columns: &[Column]) -> Vec<&[f32]> {
-    columns.iter().map(numbers).collect()
+/// Numbers as they are, and of a category the number that its level has in the trees: missing where it has none.
+fn as_numbers<'a>(read: &ReadTrees, columns: &'a [Column]) -> Vec<Cow<'a, [f32]>> {
+    let numbers = |(column, known): (&'a Column, &Option<Vec<String>>)| match &column.values {
+        Values::Number(values) => Cow::Borrowed(values.as_slice()),
+        Values::Category { codes, levels } => {
+            let known = known.as_deref().unwrap_or_default();
+            let number = |level: &String| known.iter().position(|other| is_level(level, other));
+            let by_code: Vec<f32> = levels.iter().map(|level| number(level).map_or(f32::NAN, |at| at as f32)).collect();
+            let value = |&code: &u32| by_code.get(code as usize).copied().unwrap_or(f32::NAN);
+            codes.iter().map(value).collect()
+        }
+    };
+    columns.iter().zip(&read.levels).map(numbers).collect()
 }
 
-fn numbers(column: &Column) -> &[f32] {
-    match &column.values {
-        Values::Number(values) => values,
-        Values::Category { .. } => unreachable!("files of trees are read as numbers"),
-    }
+/// Whether a cell is a level: the same text, or the same number written otherwise.
+fn is_level(cell: &str, level: &str) -> bool {
+    let number = |text: &str| text.parse::<f64>().ok();
+    cell == level || number(cell).is_some_and(|cell| number(level) == Some(cell))
+}
+
+fn slices<'a>(columns: &'a [Cow<'_, [f32]>]) -> Vec<&'a [f32]> {
+    columns.iter().map(AsRef::as_ref).collect()
 }
 
 fn same(a: &Path, b: &Path) -> bool {

@@ -14,6 +14,13 @@ struct World {
 
 const ROWS: usize = 700;
 
+fn numbers(column: &Column) -> &[f32] {
+    match &column.values {
+        Values::Number(values) => values,
+        Values::Category { .. } => panic!("{} is a category", column.name),
+    }
+}
+
 /// Three numbers, gaps in one of them, and a tree model of them in a file.
 fn world() -> World {
     let value = |row: usize, by: usize| ((row * by) % 101) as f32 / 50.0 - 1.0;
@@ -39,6 +46,10 @@ fn world() -> World {
 }
 
 impl World {
+    fn features(&self) -> Vec<&[f32]> {
+        self.columns.iter().map(numbers).collect()
+    }
+
     fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)
     }
@@ -77,7 +88,7 @@ fn parts_are_those_of_the_trees_and_add_up() {
     assert_eq!((done.rows, done.ignored_columns), (ROWS, vec!["extra".to_owned()]));
     let (names, rows) = world.table("parts.csv");
     assert_eq!(names, ["late_days", "score", "feature base", "base", "margin"]);
-    let features = slices(&world.columns);
+    let features = world.features();
     let parts = world.trees.contributions(&features, ROWS).expect("they add up");
     let margins = world.trees.margins(&features, ROWS);
     for (row, line) in rows.iter().enumerate() {
@@ -125,7 +136,7 @@ fn parquet_in_and_out_says_the_same() {
     let wanted = [Wanted { name: "margin".to_owned(), is_category: false }];
     let written = Input::open(&world.path("parts.parquet"), wanted.to_vec()).expect("a table");
     let sample = written.sample(ROWS).expect("rows");
-    let margins = world.trees.margins(&slices(&world.columns), ROWS);
+    let margins = world.trees.margins(&world.features(), ROWS);
     assert!(numbers(&sample[0]).iter().zip(&margins).all(|(found, margin)| *found == *margin as f32));
 }
 
@@ -216,4 +227,26 @@ fn a_models_folder_explains_its_columns_and_gives_its_trees_their_features() {
         let (_, margins) = of(Ask::Predict, &format!("model/{name}"), "features.csv", "margins.csv");
         assert!(margins.iter().zip(trees.margins(&features, 1200)).all(|(line, margin)| line[0] == margin));
     }
+}
+
+#[test]
+fn levels_of_a_data_frame_are_found_by_name() {
+    let world = world();
+    let text = std::fs::read_to_string(world.path("model.txt")).expect("written");
+    // The third feature as a category of three levels, of which the first and the last go left.
+    let of_tree = "Tree=0\nnum_leaves=2\nnum_cat=1\nsplit_feature=2\nsplit_gain=1\nthreshold=0\ndecision_type=9\n\
+                   left_child=-1\nright_child=-2\nleaf_value=0.5 -0.25\nleaf_weight=2 1\nleaf_count=2 1\n\
+                   internal_value=0\ninternal_weight=3\ninternal_count=3\ncat_boundaries=0 1\ncat_threshold=5\n\
+                   is_linear=0\nshrinkage=1\n\n\nend of trees\n";
+    let head = &text[..text.find("tree_sizes").expect("a head")];
+    let begin = head.find("feature_infos=").expect("a head");
+    let head = format!("{}feature_infos=[0:1] [0:1] 0:1:2\n\n", &head[..begin]);
+    let frame = format!("{head}{of_tree}pandas_categorical:[[\"month\", 10, \"year\"]]\n");
+    std::fs::write(world.path("model.txt"), frame).expect("written");
+    let rows = "late_days,score,base\n0,0,year\n0,0,10.0\n0,0,month\n0,0,week\n0,0,\n";
+    std::fs::write(world.path("levels.csv"), rows).expect("written");
+    let done = world.ask(&Ask::Predict, "levels.csv", "predicted.csv").expect("predicted");
+    assert_eq!(done.unknown_levels, ["base: week"]);
+    let margins: Vec<f64> = world.table("predicted.csv").1.iter().map(|line| line[0]).collect();
+    assert_eq!(margins, [0.5, -0.25, 0.5, -0.25, -0.25]);
 }

@@ -22,7 +22,7 @@ const NAN_IS_MISSING: u8 = 2 << 2;
 impl Ensemble {
     /// The same trees as LightGBM keeps them: written and read, they are equal to the last bit.
     #[must_use]
-    pub fn as_kept(self) -> Self {
+    pub fn into_kept(self) -> Self {
         let mut trees = self.trees;
         if trees.is_empty() {
             trees.push(Tree { leaf_value: vec![0.0], leaf_cover: vec![1.0], ..Tree::default() });
@@ -34,7 +34,7 @@ impl Ensemble {
 
     /// The model as LightGBM's text. Names are made legal there: no spaces, none twice.
     pub fn to_lightgbm(&self, features: &[&str]) -> String {
-        let kept = self.clone().as_kept();
+        let kept = self.clone().into_kept();
         let trees: Vec<String> = kept.trees.iter().enumerate().map(|(index, tree)| tree_text(index, tree)).collect();
         let objective = match self.link {
             Link::Logit => "binary sigmoid:1",

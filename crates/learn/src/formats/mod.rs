@@ -24,6 +24,8 @@ pub struct ReadTrees {
     pub ensemble: Ensemble,
     /// Names by feature.
     pub features: Vec<String>,
+    /// For features that were categories of a data frame: the levels, by their number in the trees. Of others nothing.
+    pub levels: Vec<Option<Vec<String>>>,
 }
 
 /// Why a file of trees could not be read.
@@ -65,6 +67,12 @@ impl ReadTrees {
             None => Ok(self),
         }
     }
+}
+
+/// Levels as a data frame shows them.
+fn level_names(levels: &[serde_json::Value]) -> Vec<String> {
+    let name = |level: &serde_json::Value| level.as_str().map_or_else(|| level.to_string(), str::to_owned);
+    levels.iter().map(name).collect()
 }
 
 /// Names that LightGBM takes in its files and in Python: no spaces or JSON's signs, none empty, none twice.

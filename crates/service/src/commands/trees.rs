@@ -78,6 +78,9 @@ pub(crate) fn run(args: &Trees, globals: &Globals) -> anyhow::Result<ExitCode> {
     if !done.ignored_columns.is_empty() {
         outln!("Columns that the model does not ask for: {}.", done.ignored_columns.join(", "));
     }
+    if !done.unknown_levels.is_empty() {
+        outln!("Levels that the model does not know, taken for missing: {}.", done.unknown_levels.join(", "));
+    }
     outln!("{} rows in {}.", done.rows, files.out.display());
     Ok(ExitCode::SUCCESS)
 }
