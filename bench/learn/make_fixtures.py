@@ -86,6 +86,25 @@ def in_xgboost(name: str, x: np.ndarray, y: np.ndarray, categories: bool, **para
     )
 
 
+def of_frame(x: np.ndarray, y: np.ndarray) -> None:
+    """Models of a data frame whose category has names: the table shown holds the numbers of its levels."""
+    towns = np.array(["Sea Point", "Rosebank", "Durbanville", "Bo-Kaap"])
+    codes = x[:, 4].astype(int) % 4
+    data = pd.DataFrame({"a": x[:, 0], "town": pd.Categorical(towns[codes], categories=towns)})
+    shown = np.column_stack([x[:SHOWN, 0], codes[:SHOWN]])
+    fixed = {"num_leaves": 7, "min_data_in_leaf": 10, "min_data_per_group": 5, "verbosity": -1, "num_threads": 1}
+    booster = lightgbm.train(fixed | {"objective": "binary"}, lightgbm.Dataset(data, y), 5)
+    booster.save_model(FOLDER / "lightgbm_frame.txt")
+    margins, parts = (booster.predict(data[:SHOWN], **how) for how in ({"raw_score": True}, {"pred_contrib": True}))
+    write("lightgbm_frame", shown, margins=margins, contributions=parts)
+    matrix = lambda data, y=None: xgboost.DMatrix(data, y, enable_categorical=True)
+    parameters = {"max_depth": 3, "nthread": 1, "max_cat_to_onehot": 1, "objective": "binary:logistic"}
+    booster = xgboost.train(parameters, matrix(data, y), 5)
+    booster.save_model(FOLDER / "xgboost_frame.json")
+    margins, parts = (booster.predict(matrix(data[:SHOWN]), **{how: True}) for how in ("output_margin", "pred_contribs"))
+    write("xgboost_frame", shown, margins=margins, contributions=parts)
+
+
 def in_scikit_learn() -> None:
     """Metrics of scores with ties and weights; the curve and the steps of scores without ties."""
     rng = np.random.default_rng(3)
@@ -119,6 +138,7 @@ def main() -> None:
     in_lightgbm("lightgbm_full", full, margin, [], objective="regression")
     in_xgboost("xgboost", x, label, True, objective="binary:logistic")
     in_xgboost("xgboost_numbers", x, count, False, objective="count:poisson")
+    of_frame(x, label)
     in_scikit_learn()
     ours = FOLDER / "ours.txt"
     if ours.exists():

@@ -8,6 +8,7 @@ run. `quality.py --speed speed.md` puts the tables on its page.
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -82,9 +83,12 @@ def main() -> None:
     table = generated(folder / f"{args.rows}", args.rows, 1)
     held_out = generated(folder / "held-out", HELD_OUT_ROWS, 2)
     small = generated(folder / "explained", HELD_OUT_ROWS, 3)
+    load = os.getloadavg()[0]
     text = f"\n## Training at equal settings, {args.rows:,} rows of {COLUMNS} columns\n\n"
     text += "100 trees of 31 leaves, 255 bins, rate 0.1, l2 1, 20 rows a leaf (XGBoost: a hessian of 5, its nearest), no\n"
     text += "sampling; training holds binning. AUC and log-loss are of 100,000 other rows.\n\n"
+    if load > 0.5:
+        text += f"The machine was busy with other programs (load {load:.1f}): only processor seconds can be compared.\n\n"
     text += training(runs, table, held_out, args.only.split(","))
     model = [sys.executable, HERE / "equal.py", "model", "LightGBM", small, 2, EXPLAINED_TREES]
     subprocess.run([str(word) for word in model], check=True)

@@ -174,7 +174,7 @@ fn a_model_read_back_scores_the_same_to_the_bit() {
             Learner::Linear(_) => None,
         });
         for (ensemble, (name, text)) in ensembles.zip(&files.trees) {
-            let ReadTrees { ensemble: alone, features: names } = Ensemble::from_lightgbm(text).expect(name);
+            let ReadTrees { ensemble: alone, features: names, .. } = Ensemble::from_lightgbm(text).expect(name);
             assert_eq!(names, model.feature_names());
             assert!(alone.margins(&features, data.rows()) == ensemble.margins(&features, data.rows()), "{name}");
         }

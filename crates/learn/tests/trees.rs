@@ -271,7 +271,7 @@ fn lightgbm_models_say_here_what_they_say_there() {
         ("lightgbm_full", Link::Identity),
         ("ours", Link::Logit),
     ] {
-        let ReadTrees { ensemble, features } = Ensemble::from_lightgbm(&text(&format!("{name}.txt"))).expect(name);
+        let ReadTrees { ensemble, features, .. } = Ensemble::from_lightgbm(&text(&format!("{name}.txt"))).expect(name);
         assert_eq!((ensemble.link, features.len()), (link, if name == "ours" { 4 } else { 5 }), "{name}");
         assert_agrees(name, &ensemble, features.len(), DOUBLE);
         // What is written of it is read as the same trees.
@@ -284,11 +284,30 @@ fn lightgbm_models_say_here_what_they_say_there() {
 #[test]
 fn xgboost_models_say_here_what_they_say_there() {
     for (name, link) in [("xgboost", Link::Logit), ("xgboost_numbers", Link::Log)] {
-        let ReadTrees { ensemble, features } = Ensemble::from_xgboost_json(&text(&format!("{name}.json"))).expect(name);
+        let ReadTrees { ensemble, features, .. } =
+            Ensemble::from_xgboost_json(&text(&format!("{name}.json"))).expect(name);
         assert_eq!(ensemble.link, link);
         assert_eq!(features[..4], ["a", "b", "c", "d"]);
         assert_agrees(name, &ensemble, features.len(), SINGLE);
     }
+}
+
+#[test]
+fn levels_of_a_data_frame_have_their_names() {
+    let towns = ["Sea Point", "Rosebank", "Durbanville", "Bo-Kaap"].map(str::to_owned).to_vec();
+    for (name, gap) in [("lightgbm_frame", DOUBLE), ("xgboost_frame", SINGLE)] {
+        let read = match gap {
+            DOUBLE => Ensemble::from_lightgbm(&text(&format!("{name}.txt"))),
+            _ => Ensemble::from_xgboost_json(&text(&format!("{name}.json"))),
+        };
+        let ReadTrees { ensemble, features, levels } = read.expect(name);
+        assert_eq!((features[1].as_str(), levels), ("town", vec![None, Some(towns.clone())]), "{name}");
+        assert!(ensemble.trees.iter().any(|tree| tree.levels.iter().any(Option::is_some)), "{name}");
+        assert_agrees(name, &ensemble, 2, gap);
+    }
+    let whole = text("lightgbm_frame.txt");
+    let more = whole.replace("pandas_categorical:[[", "pandas_categorical:[[\"x\"], [\"y\"], [");
+    assert!(matches!(Ensemble::from_lightgbm(&more), Err(TreeFileError::Unsupported(_))));
 }
 
 #[test]
