@@ -1,4 +1,4 @@
-"""What both sides of the comparison share."""
+"""What both sides of the comparison of speed share."""
 
 import pathlib
 import resource
@@ -8,18 +8,11 @@ import numpy as np
 
 # ours.rs has the same numbers.
 TREES = 100
-PARAMETERS = {
-    "objective": "binary",
-    "learning_rate": 0.1,
-    "num_leaves": 31,
-    "max_depth": -1,
-    "max_bin": 255,
-    "min_data_in_leaf": 20,
-    "min_sum_hessian_in_leaf": 1e-3,
-    "lambda_l2": 1.0,
-    "boost_from_average": True,
-    "verbosity": -1,
-}
+LEAVES = 31
+RATE = 0.1
+BINS = 255
+LEAF_ROWS = 20
+L2 = 1.0
 
 
 def read(folder: pathlib.Path) -> tuple[np.ndarray, np.ndarray]:
@@ -34,8 +27,9 @@ class Clock:
     def __init__(self) -> None:
         self.wall, self.processor = time.perf_counter(), time.process_time()
 
-    def said(self) -> str:
-        return f"{time.perf_counter() - self.wall:.2f}s {time.process_time() - self.processor:.2f}cpu"
+    def took(self, what: str) -> dict[str, float]:
+        wall, processor = time.perf_counter() - self.wall, time.process_time() - self.processor
+        return {f"{what}_s": wall, f"{what}_cpu_s": processor}
 
 
 def peak_mb() -> int:

@@ -1,7 +1,6 @@
-"""Writes what LightGBM, XGBoost and shap say of small models to crates/learn/tests/fixtures.
+"""Writes what LightGBM, XGBoost and shap say of small models, and scikit-learn of scores, to crates/learn/tests/fixtures.
 
-Run `UPDATE=1 cargo nextest run --release -p learn --test trees` first: it writes ours.json and ours.txt, which LightGBM then
-reads here.
+Run `UPDATE=1 cargo nextest run --release -p learn --test trees` first: it writes ours.txt, which LightGBM then reads here.
 """
 
 import json
@@ -12,6 +11,9 @@ import numpy as np
 import pandas as pd
 import shap
 import xgboost
+from sklearn.calibration import calibration_curve
+from sklearn.isotonic import IsotonicRegression
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 FOLDER = pathlib.Path(__file__).parents[2] / "crates/learn/tests/fixtures"
 SHOWN = 40
@@ -84,6 +86,46 @@ def in_xgboost(name: str, x: np.ndarray, y: np.ndarray, categories: bool, **para
     )
 
 
+def of_frame(x: np.ndarray, y: np.ndarray) -> None:
+    """Models of a data frame whose category has names: the table shown holds the numbers of its levels."""
+    towns = np.array(["Sea Point", "Rosebank", "Durbanville", "Bo-Kaap"])
+    codes = x[:, 4].astype(int) % 4
+    data = pd.DataFrame({"a": x[:, 0], "town": pd.Categorical(towns[codes], categories=towns)})
+    shown = np.column_stack([x[:SHOWN, 0], codes[:SHOWN]])
+    fixed = {"num_leaves": 7, "min_data_in_leaf": 10, "min_data_per_group": 5, "verbosity": -1, "num_threads": 1}
+    booster = lightgbm.train(fixed | {"objective": "binary"}, lightgbm.Dataset(data, y), 5)
+    booster.save_model(FOLDER / "lightgbm_frame.txt")
+    margins, parts = (booster.predict(data[:SHOWN], **how) for how in ({"raw_score": True}, {"pred_contrib": True}))
+    write("lightgbm_frame", shown, margins=margins, contributions=parts)
+    matrix = lambda data, y=None: xgboost.DMatrix(data, y, enable_categorical=True)
+    parameters = {"max_depth": 3, "nthread": 1, "max_cat_to_onehot": 1, "objective": "binary:logistic"}
+    booster = xgboost.train(parameters, matrix(data, y), 5)
+    booster.save_model(FOLDER / "xgboost_frame.json")
+    margins, parts = (booster.predict(matrix(data[:SHOWN]), **{how: True}) for how in ("output_margin", "pred_contribs"))
+    write("xgboost_frame", shown, margins=margins, contributions=parts)
+
+
+def in_scikit_learn() -> None:
+    """Metrics of scores with ties and weights; the curve and the steps of scores without ties."""
+    rng = np.random.default_rng(3)
+    apart = rng.permutation(np.arange(1, 401) / 401.0)
+    label = rng.random(400) < apart**1.5
+    tied, weight = apart.round(1).clip(0.02, 0.98), rng.integers(1, 5, 400) / 2
+    metrics = lambda p, w: [
+        metric(label, p, sample_weight=w)
+        for metric in (roc_auc_score, average_precision_score, log_loss, brier_score_loss)
+    ]
+    happened, said = calibration_curve(label, apart, n_bins=10, strategy="quantile")
+    content = {
+        "apart": apart, "tied": tied, "label": label.astype(int), "weight": weight,
+        "metrics": metrics(apart, None), "weighted_metrics": metrics(tied, weight),
+        "curve_said": said, "curve_happened": happened,
+        "isotonic": IsotonicRegression().fit_transform(tied, label, sample_weight=weight),
+    }  # fmt: skip
+    content = {key: np.asarray(values, dtype=float).tolist() for key, values in content.items()}
+    (FOLDER / "scikit_learn.expected.json").write_text(json.dumps(content) + "\n")
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     x, margin = table(2000, 1)
@@ -96,6 +138,8 @@ def main() -> None:
     in_lightgbm("lightgbm_full", full, margin, [], objective="regression")
     in_xgboost("xgboost", x, label, True, objective="binary:logistic")
     in_xgboost("xgboost_numbers", x, count, False, objective="count:poisson")
+    of_frame(x, label)
+    in_scikit_learn()
     ours = FOLDER / "ours.txt"
     if ours.exists():
         write_booster("ours", x[:, [0, 1, 2, 4]], lightgbm.Booster(model_file=ours))

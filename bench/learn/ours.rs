@@ -1,11 +1,14 @@
-//! Trains our trees on a table that `generate.py` made, with the parameters of `common.py`; or explains rows with the model
-//! that `in_lightgbm.py` left there.
+//! Trains our trees on a table that `generate.py` made, with the settings of `common.py`; or explains rows with the model
+//! that LightGBM left there. Prints one line of JSON, as `equal.py` does.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
+use learn::metrics::{Ranking, auc, log_loss};
 use learn::{BoostSettings, Column, Ensemble, TreeData, TreeFit, Values, fit_trees};
+
+const USAGE: &str = "usage: bench-learn train TABLE THREADS HELD_OUT, or bench-learn explain TABLE THREADS ROWS";
 
 struct Table {
     columns: Vec<Column>,
@@ -13,21 +16,19 @@ struct Table {
 }
 
 fn main() -> Result<()> {
-    let mut args = std::env::args().skip(1).peekable();
-    let explains = args.next_if(|word| word == "explain").is_some();
-    let usage = "usage: bench-learn FOLDER THREADS [TREES] [HELD_OUT], or bench-learn explain FOLDER THREADS ROWS";
-    let folder = PathBuf::from(args.next().context(usage)?);
-    let threads: usize = args.next().context(usage)?.parse()?;
-    let count: usize = args.next().map_or(Ok(100), |count| count.parse())?;
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
-    let table = read(&folder)?;
-    if explains {
-        return explain(&folder, &table, count);
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let [what, folder, threads, last] = &args[..] else { anyhow::bail!(USAGE) };
+    rayon::ThreadPoolBuilder::new().num_threads(threads.parse()?).build_global()?;
+    match what.as_str() {
+        "train" => train(&read(Path::new(folder))?, Path::new(last)),
+        "explain" => explain(&PathBuf::from(folder), last.parse()?),
+        _ => anyhow::bail!(USAGE),
     }
-    let trees = count;
-    println!("ours table {} x {} read, peak {} MB", table.label.len(), table.columns.len(), peak_mb());
+}
+
+fn train(table: &Table, held_out: &Path) -> Result<()> {
     let boost = BoostSettings {
-        max_trees: trees,
+        max_trees: 100,
         learning_rate: 0.1,
         leaves: 31,
         depth: 100,
@@ -40,37 +41,40 @@ fn main() -> Result<()> {
         max_rows_a_tree: usize::MAX,
     };
     let data = TreeData { columns: &table.columns, target: &table.label, weight: None, subject: None };
-    for (what, trees) in [("bin", 0), ("bin and train", trees)] {
-        let fit = TreeFit { boost: BoostSettings { max_trees: trees, ..boost.clone() }, ..TreeFit::default() };
-        let clock = Clock::new();
-        let model = fit_trees(&data, &fit, None)?;
-        println!("ours {what} {} peak {} MB", clock.said(), peak_mb());
-        if trees > 0 {
-            println!("ours loss {:.5}", log_loss(&model, &table));
-            if let Some(folder) = args.next() {
-                println!("ours held-out loss {:.5}", log_loss(&model, &read(Path::new(&folder))?));
-            }
-        }
-    }
+    let clock = Clock::new();
+    let model = fit_trees(&data, &TreeFit { boost, ..TreeFit::default() }, None)?;
+    let (trained, peak_mb) = (clock.took("train"), peak_mb());
+    let other = read(held_out)?;
+    let features: Vec<&[f32]> = other.columns.iter().map(values).collect();
+    let clock = Clock::new();
+    let margins = model.margins(&features, other.label.len());
+    let chances: Vec<f64> = margins.iter().map(|&margin| model.link.mean(margin)).collect();
+    let predicted = clock.took("predict");
+    let label: Vec<bool> = other.label.iter().map(|&label| label > 0.5).collect();
+    let ranking = Ranking::new(&chances, &label, None);
+    let (auc, loss) = (auc(&ranking).context("one class")?, log_loss(&ranking).context("no rows")?);
+    println!("{{{trained}, \"peak_mb\": {peak_mb}, {predicted}, \"auc\": {auc}, \"loss\": {loss}}}");
     Ok(())
 }
 
-/// Explains the first rows by LightGBM's model and says how far from LightGBM's own contributions that is.
-fn explain(folder: &Path, table: &Table, rows: usize) -> Result<()> {
+/// Explains the first rows by LightGBM's model; fails where that is far from LightGBM's own contributions.
+fn explain(folder: &Path, rows: usize) -> Result<()> {
+    let table = read(folder)?;
     let model = Ensemble::from_lightgbm(&std::fs::read_to_string(folder.join("lightgbm.txt"))?)?.ensemble;
     let features: Vec<&[f32]> = table.columns.iter().map(|column| &values(column)[..rows]).collect();
     let clock = Clock::new();
     let parts = model.contributions(&features, rows)?;
-    println!("ours explain {} {rows} rows, peak {} MB", clock.said(), peak_mb());
+    let explained = clock.took("explain");
     let bytes = std::fs::read(folder.join("lightgbm_contributions.f64"))?;
     let theirs: Vec<f64> = bytes.as_chunks().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
     let width = features.len() + 1;
-    ensure!(theirs.len() >= width, "lightgbm_contributions.f64 is empty: run in_lightgbm.py with --explain");
+    ensure!(theirs.len() >= width, "lightgbm_contributions.f64 is empty: let equal.py explain first");
     let gap = |(row, theirs): (usize, &[f64])| {
         parts.row(row).iter().zip(theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
     };
     let largest = theirs.chunks_exact(width).take(rows).enumerate().map(gap).fold(0.0, f64::max);
-    println!("ours explain: at most {largest:.1e} from LightGBM's");
+    ensure!(largest < 1e-9, "ours are {largest:.1e} from LightGBM's");
+    println!("{{{explained}, \"rows\": {rows}}}");
     Ok(())
 }
 
@@ -91,16 +95,6 @@ fn numbers(path: &Path) -> Result<Vec<f32>> {
     Ok(bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
 }
 
-fn log_loss(model: &Ensemble, table: &Table) -> f64 {
-    let features: Vec<&[f32]> = table.columns.iter().map(values).collect();
-    let margins = model.margins(&features, table.label.len());
-    let loss = |(margin, label): (&f64, &f32)| {
-        let p = model.link.mean(*margin);
-        if *label > 0.5 { -p.ln() } else { -(1.0 - p).ln() }
-    };
-    margins.iter().zip(&table.label).map(loss).sum::<f64>() / table.label.len() as f64
-}
-
 fn values(column: &Column) -> &[f32] {
     match &column.values {
         Values::Number(values) => values,
@@ -118,8 +112,9 @@ impl Clock {
         Self { wall: Instant::now(), processor: processor_seconds() }
     }
 
-    fn said(&self) -> String {
-        format!("{:.2}s {:.2}cpu", self.wall.elapsed().as_secs_f64(), processor_seconds() - self.processor)
+    fn took(&self, what: &str) -> String {
+        let (wall, processor) = (self.wall.elapsed().as_secs_f64(), processor_seconds() - self.processor);
+        format!("\"{what}_s\": {wall}, \"{what}_cpu_s\": {processor}")
     }
 }
 

@@ -22,6 +22,7 @@ pub mod report;
 pub mod score;
 pub mod start;
 pub mod train;
+pub mod trees;
 
 pub use error::Error;
 /// What the program says of its own work, for those who say it.

@@ -201,8 +201,10 @@ pub(crate) fn refuse_foreign(folder: &Path) -> Result<(), Error> {
     let unreadable = |source| ModelError::Unreadable { path: folder.to_owned(), source };
     let entries =
         std::fs::read_dir(folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>).map_err(unreadable)?;
-    let is_ours =
-        |entry: &std::fs::DirEntry| FILES.iter().any(|file| entry.file_name() == *file) && entry.path().is_file();
+    let is_ours = |entry: &std::fs::DirEntry| {
+        let name = entry.file_name();
+        (FILES.iter().any(|file| name == *file) || is_trees(&name.to_string_lossy())) && entry.path().is_file()
+    };
     let foreign = entries.iter().filter(|entry| !is_ours(entry)).map(std::fs::DirEntry::file_name).min();
     match foreign {
         Some(found) => {
@@ -213,14 +215,23 @@ pub(crate) fn refuse_foreign(folder: &Path) -> Result<(), Error> {
     }
 }
 
+/// Whether a file has the name of a member's trees.
+fn is_trees(name: &str) -> bool {
+    let number = name.strip_prefix("trees_").and_then(|rest| rest.strip_suffix(".txt"));
+    number.is_some_and(|number| number.parse::<u32>().is_ok())
+}
+
 /// Writes a model's folder. An older model there is replaced when the new one is whole on the disk.
 pub fn save(folder: &Path, trained: &Trained) -> Result<(), Error> {
     refuse_foreign(folder)?;
     let draft = whole::Draft::beside(folder)?;
     let path = |file: &str| draft.folder().join(file);
     let model =
-        trained.model.to_json().map_err(|problem| ModelError::Unwritable { path: folder.to_owned(), problem })?;
-    whole::write_file(&path(MODEL), |file| file.write_all(model.as_bytes()))?;
+        trained.model.to_files().map_err(|problem| ModelError::Unwritable { path: folder.to_owned(), problem })?;
+    whole::write_file(&path(MODEL), |file| file.write_all(model.json.as_bytes()))?;
+    for (name, text) in &model.trees {
+        whole::write_file(&path(name), |file| file.write_all(text.as_bytes()))?;
+    }
     whole::write_file(&path(EVALUATION), |file| Ok(serde_json::to_writer(file, &trained.evaluation)?))?;
     whole::write_file(&path(MANIFEST), |file| Ok(serde_json::to_writer_pretty(file, &trained.manifest)?))?;
     Ok(draft.publish()?)
@@ -235,9 +246,28 @@ pub fn open(folder: &Path) -> Result<Trained, ModelError> {
     if manifest.format != FORMAT {
         return Err(ModelError::Format { path: folder.join(MANIFEST), found: manifest.format });
     }
-    let path = folder.join(MODEL);
-    let model = Model::from_json(&read(&path)?).map_err(|error| broken(path, &error))?;
+    let model = learner(folder)?;
     Ok(Trained { model, evaluation: from_json(&folder.join(EVALUATION))?, manifest })
+}
+
+/// Reads only what scores and explains.
+pub(crate) fn learner(folder: &Path) -> Result<Model, ModelError> {
+    /// The folder is known only here.
+    enum Problem {
+        Content(learn::ModelFileError),
+        File(ModelError),
+    }
+    impl From<learn::ModelFileError> for Problem {
+        fn from(problem: learn::ModelFileError) -> Self {
+            Self::Content(problem)
+        }
+    }
+    let path = folder.join(MODEL);
+    let text = read(&path)?;
+    Model::from_files(&text, |name| read(&folder.join(name)).map_err(Problem::File)).map_err(|problem| match problem {
+        Problem::Content(problem) => broken(path, &problem),
+        Problem::File(problem) => problem,
+    })
 }
 
 fn from_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, ModelError> {
@@ -283,7 +313,7 @@ mod tests {
     #[test]
     fn a_folder_with_anything_else_in_it_is_refused_and_kept() {
         let folder = tempfile::tempdir().expect("a folder");
-        for file in [MANIFEST, MODEL, EVALUATION, "package.json"] {
+        for file in [MANIFEST, MODEL, EVALUATION, "trees_1.txt", "package.json"] {
             std::fs::write(folder.path().join(file), "{}").expect("written");
         }
         let refused = refuse_foreign(folder.path()).expect_err("refused").to_string();

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::boost::Loss;
+use crate::formats::TreeFileError;
 
 /// Why a model could not be fitted.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -164,4 +165,12 @@ pub enum ModelFileError {
     /// The parts of the file do not fit together: it was cut or changed by hand.
     #[error("the model file is damaged: {0}")]
     Damaged(String),
+    /// A file of trees could not be read.
+    #[error("{file}: {problem}")]
+    Trees {
+        /// The file's name.
+        file: String,
+        /// What is wrong with it.
+        problem: TreeFileError,
+    },
 }

@@ -48,7 +48,7 @@ mod race;
 mod settings;
 mod table;
 
-pub use attribution::{Attributions, Contributions};
+pub use attribution::{Attributions, Contributions, Interactions};
 pub use boost::{BoostSettings, Ensemble, Link, Loss, Tree, TreeData, TreeFit, fit_trees};
 pub use calibrate::{Beta, Calibration, Isotonic, Line, Map, MapKind, MapResult, VennAbers};
 pub use data::{Column, Dataset, MISSING, Values};
@@ -60,7 +60,7 @@ pub use error::{FitError, ModelFileError, PredictError};
 pub use evaluation::{Candidate, CandidateResult, Evaluation, FoldSummary, HeldOut, Importance, Recipe, Tier, Why};
 pub use fit::{Fitted, Progress, Stage, fit, fit_recipe};
 pub use folds::{Scheme, WhyGrouped};
-pub use formats::{ReadTrees, TreeFileError};
+pub use formats::{ModelFiles, ReadTrees, TreeFileError};
 pub use linear::{Linear, Shape, Term};
 pub use model::{Learner, Member, Model, TrainingSummary};
 pub use prior::PriorModel;

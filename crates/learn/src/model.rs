@@ -1,25 +1,25 @@
 //! A fitted model: data that scores and explains.
 
+use std::borrow::Cow;
+
 use domain::Probability;
 use serde::{Deserialize, Serialize};
 
-use crate::attribution::{Attributions, attribute};
+use crate::attribution::{Attributions, Background, Interactions, attribute, interactions};
 use crate::boost::Ensemble;
 use crate::calibrate::Calibration;
 use crate::data::{Column, check_columns};
 use crate::encode::Encoder;
-use crate::error::{ModelFileError, PredictError};
+use crate::error::PredictError;
+use crate::formats::legal_names;
 use crate::linear::Linear;
 use crate::math::sigmoid;
 
-/// Version of the model file that this program writes and reads.
-const FORMAT: u32 = 2;
-
 /// `log-odds = calibration(sum of weight * margin over members)`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+///
+/// Its trees are as LightGBM keeps trees (see [`ModelFiles`]), so that Python's are the same to the last bit.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// Version of the file's format.
-    pub format: u32,
     /// The schema, and how columns become features.
     pub encoder: Encoder,
     /// What is averaged.
@@ -31,7 +31,7 @@ pub struct Model {
 }
 
 /// A part of a model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Member {
     /// Its part in the margin; weights sum to 1.
     pub weight: f64,
@@ -40,7 +40,7 @@ pub struct Member {
 }
 
 /// Anything that gives a margin and exact attributions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Learner {
     /// A sum of contributions of single features.
     Linear(Linear),
@@ -78,7 +78,8 @@ impl Model {
         calibration: Calibration,
         training: TrainingSummary,
     ) -> Self {
-        Self { format: FORMAT, encoder, members, calibration, training }
+        let members = members.into_iter().map(Member::into_kept).collect();
+        Self { encoder, members, calibration, training }
     }
 
     /// The chance to leave, for each row. Columns are found by name: their order does not matter, others are ignored.
@@ -109,36 +110,57 @@ impl Model {
 
     /// What each input column adds to each row's calibrated log-odds: exact, so that rows add up.
     pub fn attribute(&self, columns: &[Column]) -> Result<Attributions, PredictError> {
+        self.with_margins(columns, |features, margins| attribute(self, features, margins, None))
+    }
+
+    /// The same against chosen rows, at least one: what tells a row from them, on average.
+    pub fn attribute_against(&self, columns: &[Column], background: &[Column]) -> Result<Attributions, PredictError> {
+        let rows = check_columns(background)?;
+        let others = self.encoder.encode(background)?;
+        let others: Vec<&[f32]> = others.iter().map(AsRef::as_ref).collect();
+        let others = Background { features: &others, rows };
+        self.with_margins(columns, |features, margins| attribute(self, features, margins, Some(&others)))
+    }
+
+    /// What columns add to each row's calibrated log-odds alone, and what they add in pairs.
+    pub fn interactions(&self, columns: &[Column]) -> Result<Interactions, PredictError> {
+        self.with_margins(columns, |features, margins| interactions::of_model(self, features, margins))
+    }
+
+    fn with_margins<T>(
+        &self,
+        columns: &[Column],
+        then: impl FnOnce(&[&[f32]], &[f64]) -> Result<T, PredictError>,
+    ) -> Result<T, PredictError> {
         let rows = check_columns(columns)?;
         let features = self.encoder.encode(columns)?;
         let features: Vec<&[f32]> = features.iter().map(AsRef::as_ref).collect();
-        attribute(self, &features, &self.margins(&features, rows))
+        then(&features, &self.margins(&features, rows))
     }
 
-    /// The model as JSON; read back, it scores the same to the last bit.
-    pub fn to_json(&self) -> Result<String, ModelFileError> {
-        Ok(serde_json::to_string(self)?)
+    /// Features of rows, as the trees and linear members see them: feature-major, in the order of
+    /// [`Model::feature_names`].
+    pub fn features<'a>(&self, columns: &'a [Column]) -> Result<Vec<Cow<'a, [f32]>>, PredictError> {
+        check_columns(columns)?;
+        self.encoder.encode(columns)
     }
 
-    /// Reads what [`Model::to_json`] wrote.
-    pub fn from_json(text: &str) -> Result<Self, ModelFileError> {
-        #[derive(Deserialize)]
-        struct Header {
-            format: u32,
+    /// What the features are called in the files of trees.
+    ///
+    /// A column that became one feature gives it its name; one that became several numbers them.
+    pub fn feature_names(&self) -> Vec<String> {
+        let columns = self.encoder.feature_columns();
+        let mut names = Vec::with_capacity(columns.len());
+        for (feature, &column) in columns.iter().enumerate() {
+            let first = columns.partition_point(|&other| other < column);
+            let alone = columns.get(first + 1) != Some(&column);
+            let name = &self.encoder.columns[column].name;
+            names.push(if alone { name.clone() } else { format!("{name}_{}", feature - first + 1) });
         }
-        // The version first: a file of another one may not have this shape at all.
-        let found = serde_json::from_str::<Header>(text)?.format;
-        if found != FORMAT {
-            return Err(ModelFileError::Version { found, expected: FORMAT });
-        }
-        let model: Self = serde_json::from_str(text)?;
-        match model.damage() {
-            Some(problem) => Err(ModelFileError::Damaged(problem.to_owned())),
-            None => Ok(model),
-        }
+        legal_names(&names)
     }
 
-    fn damage(&self) -> Option<&'static str> {
+    pub(crate) fn damage(&self) -> Option<&'static str> {
         let features = self.encoder.feature_columns().len();
         let sound = |number: f64| number.is_finite();
         if !self.calibration.is_sound() {
@@ -151,6 +173,17 @@ impl Model {
             Learner::Linear(linear) => linear.damage(features),
             Learner::Trees(trees) => trees.damage(features),
         })
+    }
+}
+
+impl Member {
+    /// The member as its file keeps it.
+    fn into_kept(self) -> Self {
+        let learner = match self.learner {
+            Learner::Trees(ensemble) => Learner::Trees(ensemble.into_kept()),
+            linear @ Learner::Linear(_) => linear,
+        };
+        Self { learner, ..self }
     }
 }
 

@@ -1,9 +1,12 @@
 //! What every learner must pass, whichever is chosen: one battery, run for each.
 
+use std::collections::HashMap;
+
 use domain::{Cutoff, Day};
 use learn::{
-    BoostSettings, Column, Dataset, Direction, Encoding, Extras, FitError, Fitted, Learner, MISSING, Model,
-    ModelFileError, PredictError, PriorModel, Recipe, Scheme, Settings, Tier, Values, fit, fit_recipe, metrics,
+    BoostSettings, Column, Dataset, Direction, Encoding, Ensemble, Extras, FitError, Fitted, Learner, MISSING, Model,
+    ModelFileError, PredictError, PriorModel, ReadTrees, Recipe, Scheme, Settings, Tier, Values, fit, fit_recipe,
+    metrics,
 };
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -95,6 +98,40 @@ fn each_learner_is_chosen_finds_the_signal_and_adds_up() {
 }
 
 #[test]
+fn pairs_and_backgrounds_add_up_to_the_score() {
+    let (data, new) = (world(200, 10, 2), world(40, 3, 5));
+    let background: Vec<Column> = data.columns.iter().map(|column| column.take(&[0, 7, 99, 500, 1200])).collect();
+    for (tier, settings) in learners() {
+        let model = fitted(&data, &settings).model;
+        let log_odds = model.log_odds(&new.columns).expect("the schema of the fit");
+        let parts = model.attribute(&new.columns).expect("the schema of the fit");
+        let pairs = model.interactions(&new.columns).expect("the schema of the fit");
+        for row in 0..new.rows() {
+            let (alone, together) = pairs.row(row).split_at(pairs.features);
+            let mut sums = alone.to_vec();
+            for (&(a, b), value) in pairs.pairs.iter().zip(together) {
+                assert!(a < b, "{tier:?}");
+                sums[a] += value / 2.0;
+                sums[b] += value / 2.0;
+            }
+            for (sum, part) in sums.iter().zip(parts.row(row)) {
+                assert!((sum - part).abs() < 1e-9, "{tier:?} {sum} {part}");
+            }
+        }
+        let against = model.attribute_against(&new.columns, &background).expect("the schema of the fit");
+        assert!(against.max_error() < 1e-9 && against.log_odds == log_odds, "{tier:?}");
+        let of_background = model.attribute_against(&background, &background).expect("the schema of the fit");
+        // Under a straight calibration the background's own parts cancel out.
+        if matches!(model.calibration.map, learn::Map::Line(_)) {
+            for column in 0..against.columns.len() {
+                let mean: f64 = (0..5).map(|row| of_background.row(row)[column]).sum::<f64>() / 5.0;
+                assert!(mean.abs() < 1e-9, "{tier:?} {mean}");
+            }
+        }
+    }
+}
+
+#[test]
 fn threads_change_nothing() {
     let data = world(200, 10, 3);
     let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("pool");
@@ -112,13 +149,36 @@ fn a_model_read_back_scores_the_same_to_the_bit() {
     let data = world(200, 10, 4);
     for (tier, settings) in learners() {
         let model = fitted(&data, &settings).model;
-        let text = model.to_json().expect("numbers only");
-        let back = Model::from_json(&text).expect("what was written");
+        let files = model.to_files().expect("numbers only");
+        let read = |json: &str| {
+            let trees: HashMap<&str, &str> =
+                files.trees.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            Model::from_files::<ModelFileError>(json, |name| Ok(trees[name].to_owned()))
+        };
+        let back = read(&files.json).expect("what was written");
         assert!(back == model, "{tier:?}");
         assert!(scores(&back, &data.columns) == scores(&model, &data.columns), "{tier:?}");
-        assert!(matches!(Model::from_json(&text[..text.len() / 2]), Err(ModelFileError::Format(_))));
-        let future = text.replacen("\"format\":2", "\"format\":9", 1);
-        assert!(matches!(Model::from_json(&future), Err(ModelFileError::Version { found: 9, .. })));
+        let parts = |model: &Model| model.attribute(&data.columns).expect("the schema of the fit");
+        assert!(parts(&back) == parts(&model), "{tier:?}");
+        assert!(matches!(read(&files.json[..files.json.len() / 2]), Err(ModelFileError::Format(_))));
+        for version in [2, 9] {
+            let other = files.json.replacen("\"format\":3", &format!("\"format\":{version}"), 1);
+            assert!(matches!(read(&other), Err(ModelFileError::Version { found, .. }) if found == version));
+        }
+        let astray = files.json.replace("trees_1.txt", "../trees_1.txt");
+        assert!(files.trees.is_empty() || matches!(read(&astray), Err(ModelFileError::Damaged(_))));
+        // As the program that LightGBM's files are made for reads them.
+        let features = model.features(&data.columns).expect("the schema of the fit");
+        let features: Vec<&[f32]> = features.iter().map(AsRef::as_ref).collect();
+        let ensembles = model.members.iter().filter_map(|member| match &member.learner {
+            Learner::Trees(ensemble) => Some(ensemble),
+            Learner::Linear(_) => None,
+        });
+        for (ensemble, (name, text)) in ensembles.zip(&files.trees) {
+            let ReadTrees { ensemble: alone, features: names, .. } = Ensemble::from_lightgbm(text).expect(name);
+            assert_eq!(names, model.feature_names());
+            assert!(alone.margins(&features, data.rows()) == ensemble.margins(&features, data.rows()), "{name}");
+        }
     }
     let mut broken = fitted(&data, &learners()[0].1).model;
     for member in &mut broken.members {
@@ -126,8 +186,11 @@ fn a_model_read_back_scores_the_same_to_the_bit() {
             ensemble.trees[0].left[0] = 0;
         }
     }
-    let text = broken.to_json().expect("numbers only");
-    assert!(matches!(Model::from_json(&text), Err(ModelFileError::Damaged(_))));
+    let files = broken.to_files().expect("numbers only");
+    let read = |name: &str| {
+        Ok::<_, ModelFileError>(files.trees.iter().find(|file| file.0 == name).expect("it was written").1.clone())
+    };
+    assert!(matches!(Model::from_files(&files.json, read), Err(ModelFileError::Trees { .. })));
 }
 
 #[test]

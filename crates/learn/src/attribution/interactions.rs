@@ -7,13 +7,142 @@
 //!
 //! The diagonal is what is left of a feature's contribution: `phi_ii = phi_i - sum_{j != i} phi_ij`.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::quadrature::quadrature;
-use crate::boost::Tree;
+use super::trees::check_sum;
+use crate::boost::{Ensemble, Tree};
+use crate::error::PredictError;
+use crate::model::{Learner, Model};
 
-/// Trees added up by one thread; fixed, so that no sum depends on the number of threads.
-const TREES: usize = 16;
+/// Parts of each row's margin: those of features alone, and those of pairs of features.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Interactions {
+    /// The margin before anything is known of the row.
+    pub base: f64,
+    /// Number of features.
+    pub features: usize,
+    /// Pairs that some path of a tree asks about, the lesser one first; of no other pair there is anything to say.
+    pub pairs: Vec<(usize, usize)>,
+    values: Vec<f64>,
+}
+
+impl Interactions {
+    /// What each feature adds to the row's margin alone, `phi_ii`, and then what each pair does, `phi_ij + phi_ji`.
+    pub fn row(&self, row: usize) -> &[f64] {
+        let width = self.features + self.pairs.len();
+        &self.values[row * width..][..width]
+    }
+}
+
+impl Ensemble {
+    /// Shapley interaction values, as `shap_interaction_values` has them; there a pair's value stands in halves in two
+    /// places. Their sums are checked against the margins.
+    pub fn interactions(&self, features: &[&[f32]], rows: usize) -> Result<Interactions, PredictError> {
+        let pairs = Pairs::of(&self.trees, features.len());
+        let width = features.len() + pairs.list.len();
+        let mut values = vec![0.0; rows * width];
+        values.par_chunks_mut(width.max(1)).enumerate().for_each(|(row, values)| {
+            let mut walk = Walk { features, row, pairs: &pairs, path: Vec::new(), values };
+            for tree in &self.trees {
+                walk.descend(tree, if tree.feature.is_empty() { !0 } else { 0 });
+            }
+        });
+        let found = Interactions { base: self.expected(), features: features.len(), pairs: pairs.list, values };
+        for (row, margin) in self.margins(features, rows).into_iter().enumerate() {
+            check_sum(row, found.base + found.row(row).iter().sum::<f64>(), margin)?;
+        }
+        Ok(found)
+    }
+}
+
+/// Interactions of a model's columns in its calibrated log-odds, given the rows' margins.
+pub(crate) fn of_model(model: &Model, features: &[&[f32]], margins: &[f64]) -> Result<Interactions, PredictError> {
+    let column_of = model.encoder.feature_columns();
+    let width = model.encoder.columns.len();
+    let mut of_members = Vec::new();
+    let mut pairs = BTreeSet::new();
+    for member in &model.members {
+        let Learner::Trees(ensemble) = &member.learner else { continue };
+        let found = ensemble.interactions(features, margins.len())?;
+        let columns = found.pairs.iter().map(|&(a, b)| (column_of[a], column_of[b]));
+        pairs.extend(columns.filter(|(a, b)| a != b).map(|(a, b)| (a.min(b), a.max(b))));
+        of_members.push((member.weight, found));
+    }
+    let pairs: Vec<(usize, usize)> = pairs.into_iter().collect();
+    // Features of one column are one, and so are their pairs.
+    let slot =
+        |a: usize, b: usize| if a == b { a } else { width + pairs.partition_point(|&p| p < (a.min(b), a.max(b))) };
+    let mut base: f64 = of_members.iter().map(|(weight, found)| weight * found.base).sum();
+    let line = width + pairs.len();
+    let mut values = vec![0.0; margins.len() * line];
+    for (weight, found) in &of_members {
+        let mut slots: Vec<usize> = column_of.clone();
+        slots.extend(found.pairs.iter().map(|&(a, b)| slot(column_of[a], column_of[b])));
+        for (row, values) in values.chunks_mut(line.max(1)).enumerate() {
+            for (part, &slot) in found.row(row).iter().zip(&slots) {
+                values[slot] += weight * part;
+            }
+        }
+    }
+    for member in &model.members {
+        let Learner::Linear(linear) = &member.learner else { continue };
+        base += member.weight * linear.intercept;
+        for term in &linear.terms {
+            let column = column_of[term.feature as usize];
+            for (values, &value) in values.chunks_mut(line).zip(features[term.feature as usize]) {
+                values[column] += member.weight * term.value(value);
+            }
+        }
+    }
+    let map = &model.calibration.map;
+    let mut found = Interactions { base: map.log_odds(base), features: width, pairs, values };
+    for (row, &margin) in margins.iter().enumerate() {
+        let stretch = map.stretch(base, margin);
+        found.values[row * line..][..line].iter_mut().for_each(|part| *part *= stretch);
+        check_sum(row, found.base + found.row(row).iter().sum::<f64>(), map.log_odds(margin))?;
+    }
+    Ok(found)
+}
+
+/// Pairs of features that meet on a path.
+struct Pairs {
+    list: Vec<(usize, usize)>,
+    /// Where the pairs of each first feature begin in `list`.
+    begins: Vec<usize>,
+}
+
+impl Pairs {
+    fn of(trees: &[Tree], features: usize) -> Self {
+        let mut found = BTreeSet::new();
+        for tree in trees {
+            let mut open = vec![(if tree.feature.is_empty() { !0 } else { 0 }, Vec::<usize>::new())];
+            while let Some((child, mut path)) = open.pop() {
+                if child < 0 {
+                    continue;
+                }
+                let feature = tree.feature[child as usize] as usize;
+                if !path.contains(&feature) {
+                    found.extend(path.iter().map(|&other| (feature.min(other), feature.max(other))));
+                    path.push(feature);
+                }
+                open.push((tree.left[child as usize], path.clone()));
+                open.push((tree.right[child as usize], path));
+            }
+        }
+        let list: Vec<(usize, usize)> = found.into_iter().collect();
+        let begins = (0..=features).map(|first| list.partition_point(|pair| pair.0 < first)).collect();
+        Self { list, begins }
+    }
+
+    fn place(&self, a: usize, b: usize) -> usize {
+        let (first, second) = (a.min(b), a.max(b));
+        let begin = self.begins[first];
+        begin + self.list[begin..self.begins[first + 1]].partition_point(|pair| pair.1 < second)
+    }
+}
 
 /// A feature on the way to a leaf.
 #[derive(Clone, Copy)]
@@ -25,62 +154,54 @@ struct Step {
     share: f64,
 }
 
-/// Feature by feature.
-pub(super) fn interactions(trees: &[Tree], features: &[&[f32]], row: usize) -> Vec<f64> {
-    let of_trees = |trees: &[Tree]| {
-        let mut matrix = vec![0.0; features.len() * features.len()];
-        for tree in trees {
-            let root = if tree.feature.is_empty() { !0 } else { 0 };
-            descend(tree, root, features, row, &mut Vec::new(), &mut matrix);
+/// A row on its way through the trees.
+struct Walk<'a> {
+    features: &'a [&'a [f32]],
+    row: usize,
+    pairs: &'a Pairs,
+    path: Vec<Step>,
+    values: &'a mut [f64],
+}
+
+impl Walk<'_> {
+    fn descend(&mut self, tree: &Tree, child: i32) {
+        if child < 0 {
+            self.add_leaf(tree.leaf_value[!child as usize]);
+            return;
         }
-        matrix
-    };
-    let parts: Vec<Vec<f64>> = trees.par_chunks(TREES).map(of_trees).collect();
-    let mut matrix = vec![0.0; features.len() * features.len()];
-    for part in parts {
-        matrix.iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
+        let node = child as usize;
+        let feature = tree.feature[node] as usize;
+        let found = self.path.iter().position(|step| step.feature == feature);
+        let before = found.map_or(Step { feature, follows: 1.0, share: 1.0 }, |at| self.path[at]);
+        let at = found.unwrap_or(self.path.len());
+        if found.is_none() {
+            self.path.push(before);
+        }
+        let goes_left = tree.goes_left(node, self.features[feature][self.row]);
+        for (next, left) in [(tree.left[node], true), (tree.right[node], false)] {
+            self.path[at].follows = if goes_left == left { before.follows } else { 0.0 };
+            self.path[at].share = before.share * tree.child_cover(next) / tree.cover[node];
+            self.descend(tree, next);
+        }
+        self.path[at] = before;
+        if found.is_none() {
+            self.path.pop();
+        }
     }
-    matrix
-}
 
-fn descend(tree: &Tree, child: i32, features: &[&[f32]], row: usize, path: &mut Vec<Step>, matrix: &mut [f64]) {
-    if child < 0 {
-        add_leaf(tree.leaf_value[!child as usize], path, features.len(), matrix);
-        return;
-    }
-    let node = child as usize;
-    let feature = tree.feature[node] as usize;
-    let found = path.iter().position(|step| step.feature == feature);
-    let before = found.map_or(Step { feature, follows: 1.0, share: 1.0 }, |at| path[at]);
-    let at = found.unwrap_or(path.len());
-    if found.is_none() {
-        path.push(before);
-    }
-    let goes_left = tree.goes_left(node, features[feature][row]);
-    for (next, left) in [(tree.left[node], true), (tree.right[node], false)] {
-        path[at].follows = if goes_left == left { before.follows } else { 0.0 };
-        path[at].share = before.share * tree.child_cover(next) / tree.cover[node];
-        descend(tree, next, features, row, path, matrix);
-    }
-    path[at] = before;
-    if found.is_none() {
-        path.pop();
-    }
-}
-
-fn add_leaf(value: f64, path: &[Step], features: usize, matrix: &mut [f64]) {
-    for (t, weight) in quadrature(path.len().div_ceil(2)) {
-        // Points lie inside 0..1 and shares above 0: no factor is 0.
-        let factor = |step: &Step| step.follows * t + step.share * (1.0 - t);
-        let product = value * weight * path.iter().map(factor).product::<f64>();
-        for (index, a) in path.iter().enumerate() {
-            let of_a = product / factor(a) * (a.follows - a.share);
-            matrix[a.feature * features + a.feature] += of_a;
-            for b in &path[index + 1..] {
-                let half = of_a / factor(b) * (b.follows - b.share) / 2.0;
-                for (i, j) in [(a.feature, b.feature), (b.feature, a.feature)] {
-                    matrix[i * features + j] += half;
-                    matrix[i * features + i] -= half;
+    fn add_leaf(&mut self, value: f64) {
+        for (t, weight) in quadrature(self.path.len().div_ceil(2)) {
+            // Points lie inside 0..1 and shares above 0: no factor is 0.
+            let factor = |step: &Step| step.follows * t + step.share * (1.0 - t);
+            let product = value * weight * self.path.iter().map(factor).product::<f64>();
+            for (index, a) in self.path.iter().enumerate() {
+                let of_a = product / factor(a) * (a.follows - a.share);
+                self.values[a.feature] += of_a;
+                for b in &self.path[index + 1..] {
+                    let half = of_a / factor(b) * (b.follows - b.share) / 2.0;
+                    self.values[self.features.len() + self.pairs.place(a.feature, b.feature)] += 2.0 * half;
+                    self.values[a.feature] -= half;
+                    self.values[b.feature] -= half;
                 }
             }
         }
@@ -113,16 +234,21 @@ mod tests {
     fn pairs_are_those_over_all_subsets() {
         let share = [0.3, 0.9, 0.5, 0.05, 0.6];
         for m in 2..=5 {
+            let all = (0..m).flat_map(|i| (i + 1..m).map(move |j| (i, j)));
+            let list: Vec<(usize, usize)> = all.collect();
+            let begins = (0..=m).map(|first| list.partition_point(|pair| pair.0 < first)).collect();
+            let pairs = Pairs { list, begins };
             for pattern in 0..1usize << m {
                 let step = |k: usize| Step { feature: k, follows: (pattern >> k & 1) as f64, share: share[k] };
                 let path: Vec<Step> = (0..m).map(step).collect();
-                let mut matrix = vec![0.0; m * m];
-                add_leaf(1.7, &path, m, &mut matrix);
-                for i in 0..m {
-                    for j in (0..m).filter(|&j| j != i) {
-                        let expected = brute_force(1.7, &path, i, j);
-                        assert!((matrix[i * m + j] - expected).abs() < 1e-13, "{m} {pattern} {i} {j}");
-                    }
+                let features = vec![[0.0].as_slice(); m];
+                let mut values = vec![0.0; m + pairs.list.len()];
+                let mut walk =
+                    Walk { features: &features, row: 0, pairs: &pairs, path: path.clone(), values: &mut values };
+                walk.add_leaf(1.7);
+                for (place, &(i, j)) in pairs.list.iter().enumerate() {
+                    let expected = 2.0 * brute_force(1.7, &path, i, j);
+                    assert!((values[m + place] - expected).abs() < 1e-13, "{m} {pattern} {i} {j}");
                 }
             }
         }

@@ -4,14 +4,16 @@
 //! `weight * (x - mean)`. Both are exact, and so is their weighted sum. The features that a category became are added, so
 //! that the reader sees columns.
 
-mod interactions;
+pub(crate) mod interactions;
 mod interventional;
 mod quadrature;
 mod tree_paths;
 mod trees;
 
+pub use self::interactions::Interactions;
 pub use self::trees::Contributions;
 use self::trees::{add_trees, check_sum};
+use crate::encode::{EncodedColumn, Encoder, Encoding};
 use crate::error::PredictError;
 use crate::linear::Linear;
 use crate::model::{Learner, Model};
@@ -56,33 +58,58 @@ impl Attributions {
     }
 }
 
-/// Parts of rows' log-odds, given their margins.
+/// Rows that others are explained against, as features.
+pub(crate) struct Background<'a> {
+    /// Feature-major.
+    pub(crate) features: &'a [&'a [f32]],
+    /// At least one.
+    pub(crate) rows: usize,
+}
+
+/// Parts of rows' log-odds, given their margins: against the training rows, or against a background.
 ///
 /// Parts of the margin are exact; the calibration stretches those of a row alike, so that they add up to the log-odds.
-pub(crate) fn attribute(model: &Model, features: &[&[f32]], margins: &[f64]) -> Result<Attributions, PredictError> {
+pub(crate) fn attribute(
+    model: &Model,
+    features: &[&[f32]],
+    margins: &[f64],
+    background: Option<&Background<'_>>,
+) -> Result<Attributions, PredictError> {
     let feature_columns = model.encoder.feature_columns();
-    let columns: Vec<String> = model.encoder.columns.iter().map(|column| column.name.clone()).collect();
+    let width = model.encoder.columns.len();
     let mut base = 0.0;
-    let mut values = vec![0.0; margins.len() * columns.len()];
+    let mut values = vec![0.0; margins.len() * width];
     for member in &model.members {
         let scale = member.weight;
         match &member.learner {
             Learner::Linear(linear) => {
                 base += scale * linear.intercept;
-                add_linear(linear, scale, features, &feature_columns, &mut values, columns.len());
+                base += add_linear(linear, scale, features, &feature_columns, background, &mut values, width);
             }
-            Learner::Trees(ensemble) => {
-                base += scale * ensemble.expected();
-                add_trees(&ensemble.trees, scale, features, &feature_columns, &mut values, columns.len());
-            }
+            Learner::Trees(ensemble) => match background {
+                None => {
+                    base += scale * ensemble.expected();
+                    add_trees(&ensemble.trees, scale, features, &feature_columns, &mut values, width);
+                }
+                Some(Background { features: others, rows }) => {
+                    let parts = ensemble.interventional(features, margins.len(), others, *rows)?;
+                    base += scale * parts.base;
+                    for (row, values) in values.chunks_mut(width.max(1)).enumerate() {
+                        for (part, &column) in parts.row(row).iter().zip(&feature_columns) {
+                            values[column] += scale * part;
+                        }
+                    }
+                }
+            },
         }
     }
     let map = &model.calibration.map;
-    for (row, &margin) in values.chunks_mut(columns.len().max(1)).zip(margins) {
+    for (row, &margin) in values.chunks_mut(width.max(1)).zip(margins) {
         let stretch = map.stretch(base, margin);
         row.iter_mut().for_each(|part| *part *= stretch);
     }
     let base = map.log_odds(base);
+    let (columns, values) = share_crosses(&model.encoder, values);
     let log_odds = margins.iter().map(|&margin| map.log_odds(margin)).collect();
     let intervals = margins.iter().map(|&margin| model.calibration.interval(margin)).collect();
     let attributions = Attributions { columns, base, log_odds, intervals, values };
@@ -92,18 +119,53 @@ pub(crate) fn attribute(model: &Model, features: &[&[f32]], margins: &[f64]) -> 
     Ok(attributions)
 }
 
+/// Gives each category of a cross an equal part of what the cross adds, so that the reader sees the table's columns.
+fn share_crosses(encoder: &Encoder, values: Vec<f64>) -> (Vec<String>, Vec<f64>) {
+    let (crosses, own): (Vec<_>, Vec<_>) =
+        encoder.columns.iter().partition(|column| matches!(column.encoding, Encoding::Cross(_)));
+    let columns: Vec<String> = own.iter().map(|column| column.name.clone()).collect();
+    if crosses.is_empty() {
+        return (columns, values);
+    }
+    let members = |column: &EncodedColumn| -> Vec<usize> {
+        let Encoding::Cross(cross) = &column.encoding else { return Vec::new() };
+        cross.columns.iter().filter_map(|name| columns.iter().position(|column| column == name)).collect()
+    };
+    let members: Vec<Vec<usize>> = crosses.into_iter().map(members).collect();
+    let mut shared = Vec::with_capacity(values.len() / encoder.columns.len() * columns.len());
+    for row in values.chunks(encoder.columns.len()) {
+        // Crosses come last.
+        let (own, of_crosses) = row.split_at(columns.len());
+        let begin = shared.len();
+        shared.extend_from_slice(own);
+        for (part, members) in of_crosses.iter().zip(&members) {
+            members.iter().for_each(|&member| shared[begin + member] += part / members.len() as f64);
+        }
+    }
+    (columns, shared)
+}
+
+/// Adds the terms' values; gives what the background's terms are on average, which went into the base.
 fn add_linear(
     linear: &Linear,
     scale: f64,
     features: &[&[f32]],
     feature_columns: &[usize],
+    background: Option<&Background<'_>>,
     values: &mut [f64],
     width: usize,
-) {
+) -> f64 {
+    let mut base = 0.0;
     for term in &linear.terms {
         let (feature, column) = (features[term.feature as usize], feature_columns[term.feature as usize]);
+        let of_others = background.map_or(0.0, |others| {
+            let values = &others.features[term.feature as usize][..others.rows];
+            values.iter().map(|&value| term.value(value)).sum::<f64>() / others.rows as f64
+        });
+        base += scale * of_others;
         for (row, &value) in values.chunks_mut(width).zip(feature) {
-            row[column] += scale * term.value(value);
+            row[column] += scale * (term.value(value) - of_others);
         }
     }
+    base
 }

@@ -1,9 +1,9 @@
-//! What trees say of their features, one by one and in pairs, against the training rows or against a chosen background.
+//! What trees say of their features one by one, against the training rows or against a chosen background.
 
 use rayon::prelude::*;
 
+use super::interventional;
 use super::tree_paths::{Lane, Paths, ROWS};
-use super::{interactions, interventional};
 use crate::boost::{Ensemble, Tree};
 use crate::error::PredictError;
 
@@ -52,12 +52,6 @@ impl Ensemble {
     ) -> Result<Contributions, PredictError> {
         let (base, values) = interventional::contributions(self, features, rows, background, background_rows);
         self.checked(base, features, rows, values)
-    }
-
-    /// Shapley interaction values of one row, as `shap_interaction_values`: feature by feature, the sum of a line is the
-    /// feature's contribution.
-    pub fn interactions(&self, features: &[&[f32]], row: usize) -> Vec<f64> {
-        interactions::interactions(&self.trees, features, row)
     }
 
     /// The margin of a row of which nothing is known.

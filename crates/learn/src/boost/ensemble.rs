@@ -1,17 +1,15 @@
 //! A model of trees as data.
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::{Link, Tree};
 
 /// A sum of trees over features, which are numbers; a category's value is the number of its level.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Ensemble {
     /// The margin before any tree.
     pub base: f64,
     /// What the margin says.
-    #[serde(default)]
     pub link: Link,
     /// The trees, averaging over chains already in their leaf values.
     pub trees: Vec<Tree>,

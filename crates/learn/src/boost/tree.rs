@@ -1,11 +1,9 @@
 //! A decision tree as data.
 
-use serde::{Deserialize, Serialize};
-
 /// A binary tree over feature values, in parallel arrays; node 0 is the root, a tree without nodes is one leaf.
 ///
 /// A child `>= 0` is a node, a child `< 0` is the leaf `!child`. The layout is that of LightGBM's model files.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tree {
     /// The feature each node asks about.
     pub feature: Vec<u32>,
@@ -21,10 +19,8 @@ pub struct Tree {
     pub cover: Vec<f64>,
     /// Levels that go left, ascending, at nodes that ask about a category: all others go right. Nodes past the end ask
     /// about numbers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<Option<Vec<u32>>>,
     /// Nodes where 0 counts as missing; not so past the end.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zero_missing: Vec<bool>,
     /// What each leaf adds to the margin.
     pub leaf_value: Vec<f64>,

@@ -126,9 +126,33 @@ pub(super) fn pooled(steps: impl Iterator<Item = Step>) -> Vec<Step> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
     use crate::calibrate::tests::world;
     use crate::math::sigmoid;
+
+    #[test]
+    fn steps_are_those_of_scikit_learn() {
+        let all = include_str!("../../tests/fixtures/scikit_learn.expected.json");
+        let all: HashMap<String, Vec<f64>> = serde_json::from_str(all).expect("numbers");
+        let labels = all["label"].iter().map(|label| *label > 0.5).collect();
+        let rows = Rows { margins: &all["tied"], labels, weights: Some(all["weight"].clone()) };
+        let steps = steps(&rows);
+        let mut rows: Vec<(f64, f64, f64)> =
+            (0..400).map(|row| (all["tied"][row], all["weight"][row], all["isotonic"][row])).collect();
+        rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut rows = rows.into_iter();
+        for step in steps {
+            let mut weight = step.weight;
+            while weight > 1e-9 {
+                let (_, of_row, theirs) = rows.next().expect("all rows are in steps");
+                assert!((step.leaving / step.weight - theirs).abs() < 1e-12, "{theirs}");
+                weight -= of_row;
+            }
+        }
+        assert!(rows.next().is_none());
+    }
 
     #[test]
     fn a_curve_that_no_line_has_is_found() {

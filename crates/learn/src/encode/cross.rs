@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::means::{Learned, Training};
-use crate::data::{Column, Dataset, MISSING, Values};
+use crate::data::{Column, MISSING, Values};
 use crate::error::PredictError;
 use crate::math::{falls_into, margin_loss, mix, sigmoid};
 
@@ -256,6 +256,7 @@ mod tests {
     use domain::{Cutoff, Day};
 
     use super::*;
+    use crate::data::Dataset;
 
     /// Two coins of which only both together tell, one that says nothing, and the label.
     fn coins(rows: u32, is_planted: bool) -> Dataset {

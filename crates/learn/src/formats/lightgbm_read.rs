@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
-use super::{ReadTrees, TreeFileError};
+use super::{ReadTrees, TreeFileError, level_names};
 use crate::boost::{Ensemble, Link, Tree};
 
 /// Keys of a part of the file.
@@ -35,8 +35,36 @@ impl Ensemble {
             let count = trees.len() as f64;
             trees.iter_mut().flat_map(|tree| &mut tree.leaf_value).for_each(|value| *value /= count);
         }
-        ReadTrees { ensemble: Ensemble { base: 0.0, link, trees }, features }.checked()
+        let levels = levels_of_frame(text, &header, features.len())?;
+        ReadTrees { ensemble: Ensemble { base: 0.0, link, trees }, features, levels }.checked()
     }
+}
+
+/// What the data frame's categories were: the file lists their levels in the order of the columns, without names.
+fn levels_of_frame(text: &str, header: &Part<'_>, features: usize) -> Result<Vec<Option<Vec<String>>>, TreeFileError> {
+    let mut found = vec![None; features];
+    let lists = text.lines().rev().find_map(|line| line.strip_prefix("pandas_categorical:"));
+    let lists: Option<Vec<Vec<serde_json::Value>>> = match lists {
+        Some(lists) => serde_json::from_str(lists)
+            .map_err(|error| TreeFileError::Damaged(format!("pandas_categorical: {error}")))?,
+        None => None,
+    };
+    let Some(lists) = lists.filter(|lists| !lists.is_empty()) else { return Ok(found) };
+    // Of a number the range is told, of a category its levels, of a column of one value nothing.
+    let infos: Vec<&str> = header.text("feature_infos")?.split(' ').collect();
+    let places = |is_category: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        (0..infos.len().min(features)).filter(|&feature| is_category(infos[feature])).collect()
+    };
+    let surely = places(&|info| !info.starts_with('[') && info != "none");
+    let perhaps = places(&|info| !info.starts_with('['));
+    let Some(places) = [surely, perhaps].into_iter().find(|places| places.len() == lists.len()) else {
+        let what = "a LightGBM model whose categories cannot be told from columns of one value";
+        return Err(TreeFileError::Unsupported(what.to_owned()));
+    };
+    for (place, list) in places.into_iter().zip(&lists) {
+        found[place] = Some(level_names(list));
+    }
+    Ok(found)
 }
 
 fn link(objective: &str) -> Result<Link, TreeFileError> {

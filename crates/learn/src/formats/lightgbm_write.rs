@@ -1,11 +1,13 @@
 //! Writes LightGBM's text format, version 4.
 //!
-//! LightGBM keeps no base: it goes into the leaves of the first tree. It counts rows by whole numbers, of which its
-//! contributions are made: covers that are none are written as large multiples. Gains are not kept in our trees; what is
-//! written is the fall in the weighted variance of values, which ranks splits alike.
+//! LightGBM keeps no base: it goes into the leaves of the first tree, where margins are summed in the same order. It counts
+//! rows by whole numbers, of which its contributions are made: covers that are none are taken as large multiples, and a
+//! node counts what its leaves do. Gains are not kept in our trees; what is written is the fall in the weighted variance
+//! of values, which ranks splits alike.
 
 use std::fmt::{Display, Write};
 
+use super::legal_names;
 use crate::boost::{Ensemble, Link, Tree};
 
 /// Counts of the root where covers are no whole numbers: LightGBM has 31 bits for them.
@@ -18,23 +20,28 @@ const ZERO_IS_MISSING: u8 = 1 << 2;
 const NAN_IS_MISSING: u8 = 2 << 2;
 
 impl Ensemble {
-    /// The model as LightGBM's text. LightGBM allows no spaces in names: they become underscores.
+    /// The same trees as LightGBM keeps them: written and read, they are equal to the last bit.
+    #[must_use]
+    pub fn into_kept(self) -> Self {
+        let mut trees = self.trees;
+        if trees.is_empty() {
+            trees.push(Tree { leaf_value: vec![0.0], leaf_cover: vec![1.0], ..Tree::default() });
+        }
+        trees[0].leaf_value.iter_mut().for_each(|value| *value += self.base);
+        trees.iter_mut().for_each(count_rows);
+        Self { base: 0.0, link: self.link, trees }
+    }
+
+    /// The model as LightGBM's text. Names are made legal there: no spaces, none twice.
     pub fn to_lightgbm(&self, features: &[&str]) -> String {
-        let mut first = self.trees.first().cloned().unwrap_or_else(|| Tree {
-            leaf_value: vec![0.0],
-            leaf_cover: vec![1.0],
-            ..Tree::default()
-        });
-        first.leaf_value.iter_mut().for_each(|value| *value += self.base);
-        let rest = self.trees.iter().skip(1);
-        let trees: Vec<String> =
-            std::iter::once(&first).chain(rest).enumerate().map(|(index, tree)| tree_text(index, tree)).collect();
+        let kept = self.clone().into_kept();
+        let trees: Vec<String> = kept.trees.iter().enumerate().map(|(index, tree)| tree_text(index, tree)).collect();
         let objective = match self.link {
             Link::Logit => "binary sigmoid:1",
             Link::Identity => "regression",
             Link::Log => "poisson",
         };
-        let names = features.iter().map(|name| name.replace(char::is_whitespace, "_"));
+        let names = legal_names(features);
         let infos = (0..features.len() as u32).map(|feature| self.info(feature));
         let mut text = format!(
             "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx={}\n\
@@ -79,10 +86,7 @@ impl Ensemble {
 
 fn tree_text(index: usize, tree: &Tree) -> String {
     let nodes = 0..tree.feature.len();
-    let root = if tree.feature.is_empty() { !0 } else { 0 };
-    let whole = tree.cover.iter().chain(&tree.leaf_cover).all(|cover| cover.fract() == 0.0 && *cover < COUNTS);
-    let scale = if whole { 1.0 } else { COUNTS / tree.child_cover(root) };
-    let count = |cover: f64| (cover * scale).round().max(1.0) as i64;
+    let count = |cover: f64| cover as i64;
     let values = node_values(tree);
     let value = |child: i32| if child >= 0 { values[child as usize] } else { tree.leaf_value[!child as usize] };
     let gain = |node: usize| -> f64 {
@@ -130,6 +134,22 @@ fn tree_text(index: usize, tree: &Tree) -> String {
     line("shrinkage", "1".to_owned());
     text.push_str("\n\n");
     text
+}
+
+/// Makes covers whole numbers that add up.
+fn count_rows(tree: &mut Tree) {
+    let whole =
+        tree.cover.iter().chain(&tree.leaf_cover).all(|cover| cover.fract() == 0.0 && *cover <= f64::from(i32::MAX));
+    let scale = if whole { 1.0 } else { COUNTS / tree.leaf_cover.iter().sum::<f64>() };
+    tree.leaf_cover.iter_mut().for_each(|cover| *cover = (*cover * scale).round().max(1.0));
+    // Children come after their parents.
+    for node in (0..tree.feature.len()).rev() {
+        tree.cover[node] = tree.child_cover(tree.left[node]) + tree.child_cover(tree.right[node]);
+    }
+    if tree.feature.is_empty() {
+        // A tree of one leaf has no counts in the file.
+        tree.leaf_cover = vec![1.0];
+    }
 }
 
 fn decision_type(tree: &Tree, node: usize) -> u8 {

@@ -1,14 +1,19 @@
-//! Model files of others: LightGBM's text, written and read, and XGBoost's JSON, read.
+//! Model files: ours ([`ModelFiles`]), LightGBM's text, written and read, and XGBoost's JSON, read.
 //!
-//! Ours are the trees and how they are walked; a file of theirs becomes an [`Ensemble`] that says the same of every row of
+//! Ours are the trees and how they are walked; a file of others becomes an [`Ensemble`] that says the same of every row of
 //! finite or missing numbers. Only infinities differ: here they count as the largest number, which goes left where nothing
 //! but missing values goes right.
 
 mod lightgbm_read;
 mod lightgbm_write;
+mod model_files;
 mod xgboost;
 
+use std::collections::HashSet;
+
 use thiserror::Error;
+
+pub use self::model_files::ModelFiles;
 
 use crate::boost::Ensemble;
 
@@ -19,6 +24,8 @@ pub struct ReadTrees {
     pub ensemble: Ensemble,
     /// Names by feature.
     pub features: Vec<String>,
+    /// For features that were categories of a data frame: the levels, by their number in the trees. Of others nothing.
+    pub levels: Vec<Option<Vec<String>>>,
 }
 
 /// Why a file of trees could not be read.
@@ -59,5 +66,44 @@ impl ReadTrees {
             Some(problem) => Err(TreeFileError::Damaged(problem.to_owned())),
             None => Ok(self),
         }
+    }
+}
+
+/// Levels as a data frame shows them.
+fn level_names(levels: &[serde_json::Value]) -> Vec<String> {
+    let name = |level: &serde_json::Value| level.as_str().map_or_else(|| level.to_string(), str::to_owned);
+    levels.iter().map(name).collect()
+}
+
+/// Names that LightGBM takes in its files and in Python: no spaces or JSON's signs, none empty, none twice.
+pub(crate) fn legal_names<S: AsRef<str>>(names: &[S]) -> Vec<String> {
+    let special = |sign: char| sign.is_whitespace() || sign.is_control() || ",:[]{}\"\\=".contains(sign);
+    let mut taken = HashSet::new();
+    let mut legal = Vec::with_capacity(names.len());
+    for name in names {
+        let mut wanted = name.as_ref().replace(special, "_");
+        if wanted.is_empty() {
+            wanted.push('_');
+        }
+        let mut free = wanted.clone();
+        let mut nth = 1;
+        while !taken.insert(free.clone()) {
+            nth += 1;
+            free = format!("{wanted}_{nth}");
+        }
+        legal.push(free);
+    }
+    legal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_legal_and_stay_apart() {
+        let names = legal_names(&["days late", "days_late", "", "a:[b]", "plain"]);
+        assert_eq!(names, ["days_late", "days_late_2", "_", "a__b_", "plain"]);
+        assert_eq!(legal_names(&names), names);
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ReadTrees, TreeFileError};
+use super::{ReadTrees, TreeFileError, level_names};
 use crate::boost::{Ensemble, Link, Tree};
 use crate::math::logit;
 
@@ -39,6 +39,22 @@ struct Trees {
     trees: Vec<FileTree>,
     #[serde(default)]
     tree_info: Vec<i64>,
+    /// Levels of a data frame's categories, in files of version 3.1 and later.
+    #[serde(default)]
+    cats: Categories,
+}
+
+#[derive(Default, Deserialize)]
+struct Categories {
+    #[serde(default)]
+    enc: Vec<Levels>,
+}
+
+/// Texts are their bytes one after the other, cut at offsets.
+#[derive(Deserialize)]
+struct Levels {
+    offsets: Option<Vec<usize>>,
+    values: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +114,24 @@ impl Ensemble {
         let mut features = learner.feature_names;
         features.extend((features.len()..count).map(|feature| format!("f{feature}")));
         let trees = model.trees.iter().enumerate().map(|(index, tree)| tree.read(index)).collect::<Result<_, _>>()?;
-        ReadTrees { ensemble: Ensemble { base, link, trees }, features }.checked()
+        let mut levels = model.cats.enc.iter().map(Levels::names).collect::<Result<Vec<_>, _>>()?;
+        levels.resize(features.len(), None);
+        ReadTrees { ensemble: Ensemble { base, link, trees }, features, levels }.checked()
+    }
+}
+
+impl Levels {
+    /// Nothing for a number.
+    fn names(&self) -> Result<Option<Vec<String>>, TreeFileError> {
+        if self.values.is_empty() {
+            return Ok(None);
+        }
+        let Some(offsets) = &self.offsets else { return Ok(Some(level_names(&self.values))) };
+        let bytes: Vec<u8> = self.values.iter().map(|value| value.as_i64().unwrap_or(0) as u8).collect();
+        let text = |ends: &[usize]| bytes.get(ends[0]..ends[1]).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let names: Option<Vec<String>> = offsets.windows(2).map(|ends| text(ends).map(str::to_owned)).collect();
+        let broken = || TreeFileError::Damaged("levels of a category are no text; use ASCII names".to_owned());
+        names.map(Some).ok_or_else(broken)
     }
 }
 

@@ -10,6 +10,7 @@ mod schema;
 mod score;
 mod simulate;
 mod train;
+mod trees;
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Score(score::Score),
     Explain(explain::Explain),
     Report(report::Report),
+    Trees(trees::Trees),
     Simulate(simulate::Simulate),
     Demo(demo::Demo),
     Schema(schema::Schema),
@@ -102,6 +104,7 @@ pub(crate) fn run(command: Command, globals: &Globals) -> anyhow::Result<ExitCod
         Command::Score(args) => score::run(&args, globals),
         Command::Explain(args) => explain::run(&args, globals),
         Command::Report(args) => report::run(&args, globals),
+        Command::Trees(args) => trees::run(&args, globals),
         Command::Simulate(args) => simulate::run(&args, globals),
         Command::Demo(args) => demo::run(&args, globals),
         Command::Schema(args) => schema::run(&args),

@@ -1,0 +1,382 @@
+//! Trees of any make over a table: predictions, exact contributions, pairs, contributions against a background.
+//!
+//! Models are LightGBM's text, XGBoost's JSON or a model's folder of ours. Of a file, features are numbers and margins are
+//! the file's own; of a folder, columns are those that the model was trained on and margins are calibrated log-odds.
+
+mod input;
+mod output;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use learn::{Column, Encoding, Ensemble, Model, PredictError, ReadTrees, TreeFileError, Values};
+use serde::Serialize;
+
+use self::input::{Input, Wanted};
+use self::output::Sink;
+use crate::model::{self, ModelError};
+use crate::progress::{Progress, Step};
+
+/// Columns beside those of the features.
+const BASE: &str = "base";
+const MARGIN: &str = "margin";
+const PREDICTION: &str = "prediction";
+
+/// What stops it.
+#[derive(Debug, thiserror::Error)]
+pub enum TreesError {
+    /// The model's file could not be opened.
+    #[error("{}: cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The model's file is of no kind that is known.
+    #[error("{}: is neither LightGBM's text, nor XGBoost's JSON, nor a model's folder", .0.display())]
+    NoModel(PathBuf),
+    /// The model's file is known and wrong.
+    #[error("{}: {problem}", path.display())]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: TreeFileError,
+    },
+    /// The model's folder is wrong.
+    #[error(transparent)]
+    Folder(#[from] ModelError),
+    /// Features are asked of what has none of ours.
+    #[error("{}: is a file of trees, whose features are its columns; name a model's folder", .0.display())]
+    NoFolder(PathBuf),
+    /// The table could not be read.
+    #[error(transparent)]
+    Text(#[from] tables::Error),
+    /// The table could not be read.
+    #[error("{}: {problem}; export it again", path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A column that the model asks for is not there.
+    #[error("{}: {} of the model's {wanted} columns are missing: {}; columns are found by name", path.display(), columns.len(), listed(columns))]
+    Missing {
+        /// The file.
+        path: PathBuf,
+        /// Their names.
+        columns: Vec<String>,
+        /// Columns that the model has.
+        wanted: usize,
+    },
+    /// Two columns of one name.
+    #[error("{}: two columns are called {column:?}; rename one of them", path.display())]
+    Twice {
+        /// The file.
+        path: PathBuf,
+        /// Their name.
+        column: String,
+    },
+    /// Text where the model asks for a number.
+    #[error("{}: row {row}, column {column:?}: {cell} is not a number; the model knows levels of a category by their numbers", path.display())]
+    NotANumber {
+        /// The file.
+        path: PathBuf,
+        /// The row, as a spreadsheet counts.
+        row: u64,
+        /// The column.
+        column: String,
+        /// What stands there.
+        cell: String,
+    },
+    /// A table without rows.
+    #[error("{}: has no rows below its header", .0.display())]
+    NoRows(PathBuf),
+    /// The result's ending.
+    #[error("{}: unknown ending; name a file that ends in .csv or .parquet", .0.display())]
+    Ending(PathBuf),
+    /// The result would replace what it is made of.
+    #[error("{}: is what the result would be made of; name another file with --out", .0.display())]
+    OverOwn(PathBuf),
+    /// The rows do not fit the model, or parts do not add up.
+    #[error("{}: {problem}", path.display())]
+    Predict {
+        /// The table.
+        path: PathBuf,
+        /// What is wrong.
+        problem: PredictError,
+    },
+    /// The result could not be written.
+    #[error(transparent)]
+    Write(#[from] whole::WriteError),
+}
+
+/// What is made of the rows.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// Margin and prediction.
+    Predict,
+    /// What each feature adds to the margin, against the training rows.
+    Explain,
+    /// What features add alone and in pairs.
+    Interactions,
+    /// What each feature adds against so many rows of a file.
+    Against {
+        /// The file.
+        file: PathBuf,
+        /// At most so many, evenly spread over it.
+        rows: usize,
+    },
+    /// The features that a model's folder makes of its columns, for its files of trees.
+    Features,
+}
+
+/// What was done.
+#[derive(Serialize)]
+pub struct Summary {
+    /// Rows of the table.
+    pub rows: usize,
+    /// Columns of the table that the model does not ask for.
+    pub ignored_columns: Vec<String>,
+    /// Levels that the model does not know, as `column: level`: they were taken for missing.
+    pub unknown_levels: Vec<String>,
+}
+
+/// Asks a model about every row of a table.
+pub fn ask(ask: &Ask, model: &Path, input: &Path, out: &Path, progress: &dyn Progress) -> Result<Summary, TreesError> {
+    output::check(out)?;
+    let sources = [Some(model), Some(input), if let Ask::Against { file, .. } = ask { Some(file) } else { None }];
+    if let Some(own) = sources.into_iter().flatten().find(|own| same(own, out)) {
+        return Err(TreesError::OverOwn(own.to_owned()));
+    }
+    let trees = Trees::open(model)?;
+    if matches!((ask, &trees), (Ask::Features, Trees::File(_))) {
+        return Err(TreesError::NoFolder(model.to_owned()));
+    }
+    let table = Input::open(input, trees.wanted())?;
+    let background = match ask {
+        Ask::Against { file, rows } => Some(Input::open(file, trees.wanted())?.sample(*rows)?),
+        _ => None,
+    };
+    progress.begin(Step::Write);
+    let (mut rows, mut unknown) = (0, BTreeSet::new());
+    let mut problem = None;
+    let written = whole::write_file(out, |file| {
+        let mut sink = None;
+        // Of a table without rows the names are still known.
+        let mut file = Some(file);
+        let mut see = |columns: Vec<Column>| -> Result<(), TreesError> {
+            let unwritten = |source| TreesError::Write(whole::WriteError::unchanged(out, source));
+            rows += columns.first().map_or(0, Column::rows);
+            trees.add_unknown(&columns, &mut unknown);
+            let failed = |problem| TreesError::Predict { path: input.to_owned(), problem };
+            let answer = trees.answer(ask, &columns, background.as_deref()).map_err(failed)?;
+            if let Some(file) = file.take() {
+                sink = Some(Sink::new(out, file, &answer.names).map_err(unwritten)?);
+            }
+            sink.as_mut().map_or(Ok(()), |sink| sink.write(&answer.columns)).map_err(unwritten)
+        };
+        let done = table.for_each_batch(&mut see);
+        let done = done.and_then(|()| if rows == 0 { Err(TreesError::NoRows(input.to_owned())) } else { Ok(()) });
+        match done {
+            Ok(()) => sink.map_or(Ok(()), Sink::finish),
+            Err(error) => {
+                problem = Some(error);
+                Err(std::io::Error::other("see the problem"))
+            }
+        }
+    });
+    if let Some(problem) = problem {
+        return Err(problem);
+    }
+    written?;
+    Ok(Summary { rows, ignored_columns: table.extra, unknown_levels: unknown.into_iter().collect() })
+}
+
+/// A model of any make.
+enum Trees {
+    File(ReadTrees),
+    Folder(Box<Model>),
+}
+
+/// Columns to write.
+struct Answer {
+    names: Vec<String>,
+    columns: Vec<Vec<f64>>,
+}
+
+impl Trees {
+    fn open(path: &Path) -> Result<Self, TreesError> {
+        if path.is_dir() {
+            return Ok(Self::Folder(Box::new(model::learner(path)?)));
+        }
+        let unreadable = |source| TreesError::Unreadable { path: path.to_owned(), source };
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let read = match text.trim_start() {
+            start if start.starts_with("tree") => Ensemble::from_lightgbm(&text),
+            start if start.starts_with('{') => Ensemble::from_xgboost_json(&text),
+            _ => return Err(TreesError::NoModel(path.to_owned())),
+        };
+        read.map(Self::File).map_err(|problem| TreesError::Model { path: path.to_owned(), problem })
+    }
+
+    fn wanted(&self) -> Vec<Wanted> {
+        match self {
+            Self::File(read) => {
+                let features = read.features.iter().zip(&read.levels);
+                features.map(|(name, levels)| Wanted { name: name.clone(), is_category: levels.is_some() }).collect()
+            }
+            Self::Folder(model) => {
+                let wanted = model.encoder.columns.iter().map(|column| Wanted {
+                    name: column.name.clone(),
+                    is_category: !matches!(column.encoding, Encoding::Number),
+                });
+                wanted.collect()
+            }
+        }
+    }
+
+    /// Adds levels that a model of others does not know; ours have a place for them.
+    fn add_unknown(&self, columns: &[Column], unknown: &mut BTreeSet<String>) {
+        let Self::File(read) = self else { return };
+        for (column, known) in columns.iter().zip(&read.levels) {
+            if let (Values::Category { levels, .. }, Some(known)) = (&column.values, known) {
+                let new = levels.iter().filter(|level| !known.iter().any(|other| is_level(level, other)));
+                unknown.extend(new.map(|level| format!("{}: {level}", column.name)));
+            }
+        }
+    }
+
+    fn answer(&self, ask: &Ask, columns: &[Column], background: Option<&[Column]>) -> Result<Answer, PredictError> {
+        match self {
+            Self::File(read) => of_file(read, ask, columns, background),
+            Self::Folder(model) => of_folder(model, ask, columns, background),
+        }
+    }
+}
+
+fn of_file(
+    read: &ReadTrees,
+    ask: &Ask,
+    columns: &[Column],
+    background: Option<&[Column]>,
+) -> Result<Answer, PredictError> {
+    let (columns, background) = (as_numbers(read, columns), background.map(|others| as_numbers(read, others)));
+    let (trees, features) = (&read.ensemble, slices(&columns));
+    let rows = features.first().map_or(0, |values| values.len());
+    let margins = trees.margins(&features, rows);
+    if matches!(ask, Ask::Predict) {
+        let predictions = margins.iter().map(|&margin| trees.link.mean(margin)).collect();
+        return Ok(predicted(margins, predictions));
+    }
+    if matches!(ask, Ask::Interactions) {
+        let found = trees.interactions(&features, rows)?;
+        let names = with_pairs(&read.features, &found.pairs);
+        return Ok(explained(names, found.base, |row| found.row(row), margins));
+    }
+    let parts = match background {
+        Some(others) => {
+            let others_rows = others.first().map_or(0, |values| values.len());
+            trees.interventional(&features, rows, &slices(&others), others_rows)?
+        }
+        None => trees.contributions(&features, rows)?,
+    };
+    Ok(explained(read.features.clone(), parts.base, |row| parts.row(row), margins))
+}
+
+fn of_folder(
+    model: &Model,
+    ask: &Ask,
+    columns: &[Column],
+    background: Option<&[Column]>,
+) -> Result<Answer, PredictError> {
+    match ask {
+        Ask::Predict => {
+            let predictions = model.predict(columns)?.into_iter().map(domain::Probability::get).collect();
+            Ok(predicted(model.log_odds(columns)?, predictions))
+        }
+        Ask::Features => {
+            let features = model.features(columns)?;
+            let columns = features.iter().map(|feature| feature.iter().map(|&value| f64::from(value)).collect());
+            Ok(Answer { names: model.feature_names(), columns: columns.collect() })
+        }
+        Ask::Interactions => {
+            let found = model.interactions(columns)?;
+            let names: Vec<String> = model.encoder.columns.iter().map(|column| column.name.clone()).collect();
+            let margins = model.log_odds(columns)?;
+            Ok(explained(with_pairs(&names, &found.pairs), found.base, |row| found.row(row), margins))
+        }
+        Ask::Explain | Ask::Against { .. } => {
+            let parts = match background {
+                Some(others) => model.attribute_against(columns, others)?,
+                None => model.attribute(columns)?,
+            };
+            Ok(explained(parts.columns.clone(), parts.base, |row| parts.row(row), parts.log_odds.clone()))
+        }
+    }
+}
+
+fn predicted(margins: Vec<f64>, predictions: Vec<f64>) -> Answer {
+    Answer { names: vec![MARGIN.to_owned(), PREDICTION.to_owned()], columns: vec![margins, predictions] }
+}
+
+fn explained<'a>(parts: Vec<String>, base: f64, row: impl Fn(usize) -> &'a [f64], margins: Vec<f64>) -> Answer {
+    // A feature may be called as one of our own columns.
+    let own = |name: String| if name == BASE || name == MARGIN { format!("feature {name}") } else { name };
+    let mut names: Vec<String> = parts.into_iter().map(own).collect();
+    let mut columns = vec![Vec::with_capacity(margins.len()); names.len()];
+    for index in 0..margins.len() {
+        for (column, value) in columns.iter_mut().zip(row(index)) {
+            column.push(*value);
+        }
+    }
+    names.extend([BASE.to_owned(), MARGIN.to_owned()]);
+    columns.extend([vec![base; margins.len()], margins]);
+    Answer { names, columns }
+}
+
+fn with_pairs(features: &[String], pairs: &[(usize, usize)]) -> Vec<String> {
+    let pairs = pairs.iter().map(|&(a, b)| format!("{} x {}", features[a], features[b]));
+    features.iter().cloned().chain(pairs).collect()
+}
+
+/// Numbers as they are, and of a category the number that its level has in the trees: missing where it has none.
+fn as_numbers<'a>(read: &ReadTrees, columns: &'a [Column]) -> Vec<Cow<'a, [f32]>> {
+    let numbers = |(column, known): (&'a Column, &Option<Vec<String>>)| match &column.values {
+        Values::Number(values) => Cow::Borrowed(values.as_slice()),
+        Values::Category { codes, levels } => {
+            let known = known.as_deref().unwrap_or_default();
+            let number = |level: &String| known.iter().position(|other| is_level(level, other));
+            let by_code: Vec<f32> = levels.iter().map(|level| number(level).map_or(f32::NAN, |at| at as f32)).collect();
+            let value = |&code: &u32| by_code.get(code as usize).copied().unwrap_or(f32::NAN);
+            codes.iter().map(value).collect()
+        }
+    };
+    columns.iter().zip(&read.levels).map(numbers).collect()
+}
+
+/// Whether a cell is a level: the same text, or the same number written otherwise.
+fn is_level(cell: &str, level: &str) -> bool {
+    let number = |text: &str| text.parse::<f64>().ok();
+    cell == level || number(cell).is_some_and(|cell| number(level) == Some(cell))
+}
+
+fn slices<'a>(columns: &'a [Cow<'_, [f32]>]) -> Vec<&'a [f32]> {
+    columns.iter().map(AsRef::as_ref).collect()
+}
+
+fn same(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b || b.starts_with(&a))
+}
+
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names[..names.len() - more].join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
+}
