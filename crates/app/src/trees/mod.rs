@@ -3,6 +3,7 @@
 //! Models are LightGBM's text, XGBoost's JSON or a model's folder of ours. Of a file, features are numbers and margins are
 //! the file's own; of a folder, columns are those that the model was trained on and margins are calibrated log-odds.
 
+mod error;
 mod input;
 mod output;
 #[cfg(test)]
@@ -12,109 +13,19 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use learn::{Column, Encoding, Ensemble, Model, PredictError, ReadTrees, TreeFileError, Values};
+use learn::{Column, Encoding, Ensemble, Model, PredictError, ReadTrees, Values};
 use serde::Serialize;
 
+pub use self::error::TreesError;
 use self::input::{Input, Wanted};
 use self::output::Sink;
-use crate::model::{self, ModelError};
+use crate::model;
 use crate::progress::{Progress, Step};
 
 /// Columns beside those of the features.
 const BASE: &str = "base";
 const MARGIN: &str = "margin";
 const PREDICTION: &str = "prediction";
-
-/// What stops it.
-#[derive(Debug, thiserror::Error)]
-pub enum TreesError {
-    /// The model's file could not be opened.
-    #[error("{}: cannot be read: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The model's file is of no kind that is known.
-    #[error("{}: is neither LightGBM's text, nor XGBoost's JSON, nor a model's folder", .0.display())]
-    NoModel(PathBuf),
-    /// The model's file is known and wrong.
-    #[error("{}: {problem}", path.display())]
-    Model {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        problem: TreeFileError,
-    },
-    /// The model's folder is wrong.
-    #[error(transparent)]
-    Folder(#[from] ModelError),
-    /// Features are asked of what has none of ours.
-    #[error("{}: is a file of trees, whose features are its columns; name a model's folder", .0.display())]
-    NoFolder(PathBuf),
-    /// The table could not be read.
-    #[error(transparent)]
-    Text(#[from] tables::Error),
-    /// The table could not be read.
-    #[error("{}: {problem}; export it again", path.display())]
-    Parquet {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        problem: String,
-    },
-    /// A column that the model asks for is not there.
-    #[error("{}: {} of the model's {wanted} columns are missing: {}; columns are found by name", path.display(), columns.len(), listed(columns))]
-    Missing {
-        /// The file.
-        path: PathBuf,
-        /// Their names.
-        columns: Vec<String>,
-        /// Columns that the model has.
-        wanted: usize,
-    },
-    /// Two columns of one name.
-    #[error("{}: two columns are called {column:?}; rename one of them", path.display())]
-    Twice {
-        /// The file.
-        path: PathBuf,
-        /// Their name.
-        column: String,
-    },
-    /// Text where the model asks for a number.
-    #[error("{}: row {row}, column {column:?}: {cell} is not a number; the model knows levels of a category by their numbers", path.display())]
-    NotANumber {
-        /// The file.
-        path: PathBuf,
-        /// The row, as a spreadsheet counts.
-        row: u64,
-        /// The column.
-        column: String,
-        /// What stands there.
-        cell: String,
-    },
-    /// A table without rows.
-    #[error("{}: has no rows below its header", .0.display())]
-    NoRows(PathBuf),
-    /// The result's ending.
-    #[error("{}: unknown ending; name a file that ends in .csv or .parquet", .0.display())]
-    Ending(PathBuf),
-    /// The result would replace what it is made of.
-    #[error("{}: is what the result would be made of; name another file with --out", .0.display())]
-    OverOwn(PathBuf),
-    /// The rows do not fit the model, or parts do not add up.
-    #[error("{}: {problem}", path.display())]
-    Predict {
-        /// The table.
-        path: PathBuf,
-        /// What is wrong.
-        problem: PredictError,
-    },
-    /// The result could not be written.
-    #[error(transparent)]
-    Write(#[from] whole::WriteError),
-}
 
 /// What is made of the rows.
 #[derive(Clone, Debug)]
@@ -168,13 +79,13 @@ pub fn ask(ask: &Ask, model: &Path, input: &Path, out: &Path, progress: &dyn Pro
     let mut problem = None;
     let written = whole::write_file(out, |file| {
         let mut sink = None;
-        // Of a table without rows the names are still known.
         let mut file = Some(file);
         let mut see = |columns: Vec<Column>| -> Result<(), TreesError> {
             let unwritten = |source| TreesError::Write(whole::WriteError::unchanged(out, source));
+            let before = rows;
             rows += columns.first().map_or(0, Column::rows);
             trees.add_unknown(&columns, &mut unknown);
-            let failed = |problem| TreesError::Predict { path: input.to_owned(), problem };
+            let failed = |problem| TreesError::Predict { path: input.to_owned(), problem: in_file(problem, before) };
             let answer = trees.answer(ask, &columns, background.as_deref()).map_err(failed)?;
             if let Some(file) = file.take() {
                 sink = Some(Sink::new(out, file, &answer.names).map_err(unwritten)?);
@@ -196,6 +107,14 @@ pub fn ask(ask: &Ask, model: &Path, input: &Path, out: &Path, progress: &dyn Pro
     }
     written?;
     Ok(Summary { rows, ignored_columns: table.extra, unknown_levels: unknown.into_iter().collect() })
+}
+
+/// Counts the row from the file's first one.
+fn in_file(problem: PredictError, before: usize) -> PredictError {
+    match problem {
+        PredictError::NotAdditive { row, sum, whole } => PredictError::NotAdditive { row: before + row, sum, whole },
+        other => other,
+    }
 }
 
 /// A model of any make.
@@ -372,11 +291,4 @@ fn slices<'a>(columns: &'a [Cow<'_, [f32]>]) -> Vec<&'a [f32]> {
 
 fn same(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b || b.starts_with(&a))
-}
-
-fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 8;
-    let more = names.len().saturating_sub(SHOWN);
-    let shown = names[..names.len() - more].join(", ");
-    if more == 0 { shown } else { format!("{shown} and {more} more") }
 }

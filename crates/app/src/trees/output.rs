@@ -14,7 +14,7 @@ use crate::output::Format;
 
 /// An open file of numbers; a missing number is an empty cell.
 pub(super) enum Sink<'a, 'f> {
-    Csv(csv::Writer<&'a mut BufWriter<&'f mut File>>),
+    Csv(Box<csv::Writer<&'a mut BufWriter<&'f mut File>>>),
     Parquet(Box<ArrowWriter<&'a mut BufWriter<&'f mut File>>>, Arc<Schema>),
 }
 
@@ -36,7 +36,7 @@ impl<'a, 'f> Sink<'a, 'f> {
         }
         let mut writer = csv::Writer::from_writer(file);
         writer.write_record(names)?;
-        Ok(Self::Csv(writer))
+        Ok(Self::Csv(Box::new(writer)))
     }
 
     /// Rows of all columns; text formats hold every digit.

@@ -76,13 +76,20 @@ pub(crate) fn run(args: &Trees, globals: &Globals) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if !done.ignored_columns.is_empty() {
-        outln!("Columns that the model does not ask for: {}.", done.ignored_columns.join(", "));
+        outln!("Columns that the model does not ask for: {}.", first_of(&done.ignored_columns));
     }
     if !done.unknown_levels.is_empty() {
-        outln!("Levels that the model does not know, taken for missing: {}.", done.unknown_levels.join(", "));
+        outln!("Levels that the model does not know, taken for missing: {}.", first_of(&done.unknown_levels));
     }
     outln!("{} rows in {}.", done.rows, files.out.display());
     Ok(ExitCode::SUCCESS)
+}
+
+/// The first few; all are in what --json prints.
+fn first_of(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let shown = names[..names.len().min(SHOWN)].join(", ");
+    if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
 }
 
 impl Explain {
