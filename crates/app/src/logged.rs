@@ -11,13 +11,12 @@ use std::collections::BTreeSet;
 use asof::Snapshot;
 use contract::Contract;
 use decide::LoggedOutcome;
-use domain::{ActionId, Family, Probability};
+use domain::{ActionId, Family, NO_ACTION, Probability};
 use learn::{Dataset, HeldOut, Model};
 use warehouse::{Loaded, LoggedAction};
 
 use crate::judge::{Contributions, in_order_of_weight};
 use crate::reasons::{Signs, families};
-use crate::score::NO_ACTION;
 
 /// A logged action with the row of the score that staff could have seen.
 pub(crate) struct Acted<'a> {

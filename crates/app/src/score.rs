@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{Band, Day, Money};
+use domain::{Band, Day, Money, NO_ACTION};
 use narrate::{Message, Narrator};
 use serde::Serialize;
 
@@ -12,9 +12,6 @@ use crate::judge::{Judged, Judgement, judge};
 use crate::model;
 use crate::output::{Format, Values, write_table};
 use crate::progress::{Progress, Step};
-
-/// The word for doing nothing in the column `action`.
-pub const NO_ACTION: &str = "none";
 
 /// Days without any row from which data counts as stale.
 const STALE_DAYS: usize = 7;
