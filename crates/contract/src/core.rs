@@ -137,7 +137,9 @@ pub struct Target {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownTarget {
     /// The outcome is no label.
-    #[error("outcome.kind is not \"label\" in the contract, so there is one outcome and no target to choose: leave {asked:?} out")]
+    #[error(
+        "outcome.kind is not \"label\" in the contract, so there is one outcome and no target to choose: leave {asked:?} out"
+    )]
     NoLabel {
         /// What was asked for.
         asked: String,

@@ -297,7 +297,20 @@ fn the_template_of_subscribers_is_valid_as_it_is_and_with_actions() {
     let contract = valid(template);
     assert_eq!(contract.table("subscribers").map(|table| table.columns.len()), Some(9));
     let mut text = template.to_owned();
-    for line in ["horizon_days =", "[bands]", "medium =", "high =", "[value]", "column =", "times =", "[actions.", "label =", "cost =", "capacity =", "chance ="] {
+    for line in [
+        "horizon_days =",
+        "[bands]",
+        "medium =",
+        "high =",
+        "[value]",
+        "column =",
+        "times =",
+        "[actions.",
+        "label =",
+        "cost =",
+        "capacity =",
+        "chance =",
+    ] {
         // The first commented `column` belongs to the outcome.
         let from = if line == "column =" { text.find("# [value]").or_else(|| text.find("[value]")) } else { Some(0) };
         let at = from.unwrap_or_default();

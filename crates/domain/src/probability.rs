@@ -123,7 +123,9 @@ mod tests {
         assert!((bands.from(Band::High).get() - 0.0755).abs() < 1e-4);
         let common = Bands::around(Probability::clamped(0.5)).expect("some leave and some stay");
         assert_eq!(common.from(Band::High).get(), 0.8);
-        assert!(Bands::around(Probability::clamped(0.0)).is_none() && Bands::around(Probability::clamped(1.0)).is_none());
+        assert!(
+            Bands::around(Probability::clamped(0.0)).is_none() && Bands::around(Probability::clamped(1.0)).is_none()
+        );
     }
 
     #[test]

@@ -54,6 +54,8 @@ pub enum Topic {
     ConstantColumn,
     /// A column that tells subjects apart and nothing else.
     Identifier,
+    /// A column that came after a model learned.
+    NewColumn,
     /// A column that knows the outcome.
     Leak,
     /// A cutoff before there is any data.
