@@ -87,7 +87,7 @@ pub enum Error {
     /// Columns that a model learned from are not in the data.
     #[error(
         "{source_name}: the model in {} learned from columns that are not there: {}; put them back under these names, or \
-         train again without them", .model.display(), .columns.join(", ")
+         train again without them", .model.display(), first_of(.columns)
     )]
     MissingColumns {
         /// The file.
@@ -175,6 +175,13 @@ pub enum Error {
     /// A folder that holds something already.
     #[error("{}: the folder is not empty; name a new one, so that nothing of yours is overwritten", .0.display())]
     FolderTaken(PathBuf),
+}
+
+/// The first of many names, and how many more there are.
+fn first_of(names: &[String]) -> String {
+    const MOST: usize = 20;
+    let shown = names[..names.len().min(MOST)].join(", ");
+    if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
 }
 
 fn or_nowhere(day: &Option<Day>) -> String {

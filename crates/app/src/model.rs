@@ -217,7 +217,7 @@ impl Trained {
 
 impl Manifest {
     /// Says where a model comes from.
-    pub(crate) fn new(contract: &contract::Contract, schema: warehouse::Schema) -> Self {
+    pub(crate) fn new(contract: &Contract, schema: warehouse::Schema) -> Self {
         Self {
             format: FORMAT,
             organisation: contract.name.clone(),

@@ -129,8 +129,10 @@ impl Firm {
     }
 
     fn names(&self) -> Vec<std::ffi::OsString> {
-        let mut names: Vec<_> =
-            fs::read_dir(self.folder.path()).expect("listed").map(|entry| entry.expect("an entry").file_name()).collect();
+        let mut names: Vec<_> = fs::read_dir(self.folder.path())
+            .expect("listed")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
         names.sort();
         names
     }
@@ -194,7 +196,10 @@ fn a_model_keeps_its_target() {
     assert_eq!(told.target.as_deref(), Some("upselling"));
     fs::remove_file(firm.path("scores.csv")).expect("removed");
     let said = firm.refused(|| firm.score(Some("churn"), &input));
-    assert_says(&said, &["learned \"upselling\", not \"churn\"", "leave --target out", "holdfast train --target churn"]);
+    assert_says(
+        &said,
+        &["learned \"upselling\", not \"churn\"", "leave --target out", "holdfast train --target churn"],
+    );
     let said = firm.refused(|| firm.train(Some("chrun")));
     assert_says(&said, &["`churn` or `upselling`", "did you mean `churn`?"]);
 }
@@ -287,7 +292,15 @@ fn a_column_that_the_model_needs_must_be_there() {
     let firm = Firm::trained();
     let without: String = table(600..700, |_, _| ())
         .lines()
-        .map(|line| line.split(',').enumerate().filter(|(at, _)| ![1, 3].contains(at)).map(|(_, c)| c).collect::<Vec<_>>().join(",") + "\n")
+        .map(|line| {
+            line.split(',')
+                .enumerate()
+                .filter(|(at, _)| ![1, 3].contains(at))
+                .map(|(_, c)| c)
+                .collect::<Vec<_>>()
+                .join(",")
+                + "\n"
+        })
         .collect();
     let input = firm.write("input.csv", &without);
     let said = firm.refused(|| firm.score(None, &input));
@@ -304,19 +317,25 @@ fn a_column_that_the_model_needs_must_be_there() {
 #[test]
 fn values_that_the_model_never_saw_are_counted_and_an_emptied_column_is_told() {
     let firm = Firm::trained();
-    let input = firm.write("input.csv", &table(600..700, |row, client| {
-        if row % 5 == 0 {
-            client.town = "west".to_owned();
-        }
-        client.calls.clear();
-    }));
+    let input = firm.write(
+        "input.csv",
+        &table(600..700, |row, client| {
+            if row % 5 == 0 {
+                client.town = "west".to_owned();
+            }
+            client.calls.clear();
+        }),
+    );
     let told = firm.score(None, &input).unwrap_or_else(|error| panic!("{error}")).warnings.join("\n");
     assert_says(&told, &["column town: in 20 rows (20%)", "west", "column calls is empty in 100% of the rows"]);
-    let few = firm.write("input.csv", &table(600..700, |row, client| {
-        if row == 650 {
-            client.town = "west".to_owned();
-        }
-    }));
+    let few = firm.write(
+        "input.csv",
+        &table(600..700, |row, client| {
+            if row == 650 {
+                client.town = "west".to_owned();
+            }
+        }),
+    );
     let told = firm.score(None, &few).unwrap_or_else(|error| panic!("{error}")).warnings;
     assert_eq!(told, [""; 0]);
 }
@@ -330,7 +349,10 @@ fn a_key_is_left_out_and_a_column_of_many_levels_is_not() {
     let trained = firm.train(None).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((trained.key_like, trained.empty), (vec!["cell".to_owned()], vec!["bonus".to_owned()]));
     assert_eq!(trained.features, 2);
-    assert_says(&firm.found(), &["column cell: nearly every subject has another value", "column bonus: every cell is empty"]);
+    assert_says(
+        &firm.found(),
+        &["column cell: nearly every subject has another value", "column bonus: every cell is empty"],
+    );
     // Three levels to four rows: most stand in one row only, and still something comes back.
     let firm = Firm::of(&table(0..600, |row, client| client.cell = format!("cell{}", row % 450)));
     assert_eq!(firm.train(None).unwrap_or_else(|error| panic!("{error}")).features, 4);
@@ -379,4 +401,49 @@ fn a_contract_is_written_for_a_table_of_ones_own_and_for_a_sample() {
     score::score(&project, today(), &out, &Silent).unwrap_or_else(|error| panic!("{error}"));
     let scores = fs::read_to_string(out).expect("scores");
     assert!(scores.contains("плата за месяц: ") && scores.contains("(обычно "), "{}", &scores[..1000]);
+}
+
+#[test]
+fn subscribers_with_dates_and_events_are_looked_at_from_days_of_the_past() {
+    let contract = CONTRACT
+        .replace("key = \"id\"\n", "")
+        .replace("kind = \"label\"\ncolumns = [\"churn\", \"upselling\"]\npositive = 1\n", "kind = \"date\"\nhorizon_days = 30\n")
+        + "[value]\nper_subject = 100\n[actions.call]\ncost = 2\nchance = 0.4\n[tables.usage]\nrole = \"activity\"\nat = \"day\"\n[tables.usage.columns]\nmegabytes = { type = \"number\", label = \"megabytes\" }\n";
+    let firm = Firm::of("");
+    firm.write("holdfast.toml", &contract);
+    let first = Day::from_date("2024-01-01".parse().expect("a date"));
+    let mut clients = "subscriber_id,started_on,left_on,tariff,churn\n".to_owned();
+    let mut usage = "subscriber_id,day,megabytes\n".to_owned();
+    for row in 0..300 {
+        let draw = mixed(row) as i32 & 0xffff;
+        let start = first.plus(draw % 60);
+        let left = (row % 4 == 0).then(|| start.plus(80 + draw % 200));
+        let until = left.unwrap_or(first.plus(365));
+        let tariff = if draw % 2 == 0 { "start" } else { "family" };
+        let left_on = left.map(|day| day.to_string()).unwrap_or_default();
+        clients += &format!("s{row},{start},{left_on},{tariff},{}\n", u8::from(left.is_some()));
+        let mut day = start;
+        while day < until {
+            // Who is about to leave uses less and less.
+            let fades = left.is_some() && until.0 - day.0 < 35;
+            let megabytes = if fades { 20 } else { 300 + mixed(row * 1000 + day.0 as u64) % 100 };
+            usage += &format!("s{row},{day},{megabytes}\n");
+            day = day.plus(7);
+        }
+    }
+    firm.write("clients.csv", &clients);
+    firm.write("usage.csv", &usage);
+    let today = first.plus(365);
+    let project = firm.project(None, None).unwrap_or_else(|error| panic!("{error}"));
+    let trained = train::train(&project, Some(today), 1, &Silent).unwrap_or_else(|error| panic!("{error}"));
+    assert!(trained.auc.value > 0.8 && trained.target.is_none(), "{}", trained.auc.value);
+    // `churn` was filled in after they left.
+    assert_says(&trained.leaks.join("\n"), &["clients.csv, column churn", "it tells who left"]);
+    let day = first.plus(200);
+    score::score(&project, day, &firm.path("scores.csv"), &Silent).unwrap_or_else(|error| panic!("{error}"));
+    let scores = fs::read_to_string(firm.path("scores.csv")).expect("scores");
+    assert!(scores.starts_with("subject,cutoff,probability,band,reason_1,reason_2,reason_3,action,"), "{}", &scores[..200]);
+    assert!(scores.lines().nth(1).is_some_and(|row| row.contains("megabytes") && row.contains(",call,")), "{scores}");
+    let said = firm.project(Some("churn"), None).err().expect("no label").to_string();
+    assert_says(&said, &["outcome.kind is not \"label\""]);
 }

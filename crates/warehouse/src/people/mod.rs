@@ -42,6 +42,8 @@ pub(crate) struct People {
     pub may_leave: Vec<bool>,
     /// With a label outcome, whether each left; nothing where the label is empty.
     pub labels: Option<Vec<Option<bool>>>,
+    /// Whether the table says when each began.
+    pub has_start: bool,
     pub codes: FxHashMap<String, u32>,
     /// Keys of subjects who begin after the as-of day.
     pub later: FxHashSet<String>,
@@ -310,6 +312,7 @@ fn people(
         subjects,
         may_leave,
         labels: None,
+        has_start: asked.from.is_some(),
         codes,
         later: FxHashSet::default(),
         rows,
@@ -399,6 +402,8 @@ fn days(array: &ArrayRef) -> Vec<Option<Day>> {
 /// What was read of the subjects' table.
 pub(crate) fn summary(table: &TypedTable<'_>, people: &People) -> crate::load::TableSummary {
     let place = table.place();
+    // Where nobody has a start there is no time to tell of.
+    let days = || people.subjects.from.iter().flatten().filter(|_| people.has_start);
     crate::load::TableSummary {
         name: table.table.name.clone(),
         source: place.file.unwrap_or(place.table),
@@ -410,7 +415,7 @@ pub(crate) fn summary(table: &TypedTable<'_>, people: &People) -> crate::load::T
             .map(|column| column.name.clone())
             .filter(|name| name != GROUP)
             .collect(),
-        first: people.subjects.from.iter().flatten().min().copied(),
-        last: people.subjects.from.iter().flatten().max().copied(),
+        first: days().min().copied(),
+        last: days().max().copied(),
     }
 }
