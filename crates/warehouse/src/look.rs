@@ -228,8 +228,8 @@ mod tests {
         let said = looked(CLIENTS, None, Some("gone")).expect_err("no such value");
         assert!(said.contains("no cell of the label is 'gone'") && said.contains("--positive"), "{said}");
         let said =
-            looked(&CLIENTS.replace("client_id", "x").replace("churn", "chrun"), None, None).expect_err("misspelt");
-        assert!(said.contains("did you mean chrun? say so with --label"), "{said}");
+            looked(&CLIENTS.replace("client_id", "x").replace("churn", "churned"), None, None).expect_err("misspelt");
+        assert!(said.contains("did you mean churned? say so with --label"), "{said}");
         let said = looked("a,churn\n1,x\n1,y\n", None, None).expect_err("no key");
         assert!(said.contains("no column tells its rows apart"), "{said}");
         let said = looked("a,churn\n1,x\n2,y\n3,z\n", None, None).expect_err("three values");

@@ -42,7 +42,7 @@ fn subscriber(index: u32, seed: u64, text: &mut String) {
     // What a gigabyte costs, against the usual.
     let dearness = (charge / (megabytes + 200.0) / 0.0155).ln();
     let log_odds =
-        -3.1 + 0.75 * dearness + 0.9 * complaints.min(3.0) + 0.45 * late.min(3.0) - 0.35 * (months / 12.0).ln_1p();
+        -2.3 + 1.1 * dearness + 1.2 * complaints.min(3.0) + 0.5 * late.min(3.0) - 0.35 * (months / 12.0).ln_1p();
     let left = chance(rng, logistic(log_odds));
     let phone = 900_000_000 + rng.random_range(0..99_999_999_u32);
     let minutes = if chance(rng, 0.06) { String::new() } else { minutes.to_string() };
