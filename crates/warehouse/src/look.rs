@@ -66,7 +66,7 @@ pub fn look(question: &Question<'_>) -> Result<Look, Error> {
     let wanted: Vec<&str> = [Some(question.label), question.key].into_iter().flatten().collect();
     let file = dialect::settle(question.file, place.clone(), &CsvOptions::default(), &wanted, None, None)?;
     let at = |name: &str, option: &str| {
-        file.header.iter().position(|column| column == name).ok_or_else(|| {
+        file.header.iter().position(|column| column == name).ok_or_else(|| -> Error {
             let near = nearest(name, file.header.iter().map(String::as_str));
             let advice = match near.as_slice() {
                 [] => format!(
@@ -81,6 +81,7 @@ pub fn look(question: &Question<'_>) -> Result<Look, Error> {
                 "there is no such column",
                 advice,
             )
+            .into()
         })
     };
     let label = at(question.label, "--label")?;
@@ -168,7 +169,7 @@ fn positive(
     values: &BTreeMap<String, (u64, u64)>,
     question: &Question<'_>,
     place: &Place,
-) -> Result<(String, u64, (String, u64)), Finding> {
+) -> Result<(String, u64, (String, u64)), Error> {
     let mut named: Vec<(&String, u64, u64)> = values.iter().map(|(value, &(cells, row))| (value, cells, row)).collect();
     named.sort_by_key(|&(_, cells, row)| (cells, row));
     let told: Vec<String> = named
@@ -184,7 +185,7 @@ fn positive(
             _ => format!("the label has {} values where it should have two: {}", named.len(), told.join(", ")),
         };
         let advice = "name the column that says who left with --label; its cells hold one of two values, or nothing where it is not known";
-        return Err(Finding::error(Topic::Outcome, place, message, advice));
+        return Err(Finding::error(Topic::Outcome, place, message, advice).into());
     };
     let (left, stayed) = match question.positive {
         None => (rarer, commoner),
@@ -192,7 +193,7 @@ fn positive(
         Some(said) if commoner.0.eq_ignore_ascii_case(said) => (commoner, rarer),
         Some(said) => {
             let message = format!("no cell of the label is {}; there is {}", shown(said), told.join(" and "));
-            return Err(Finding::error(Topic::Outcome, place, message, "name one of them with --positive"));
+            return Err(Finding::error(Topic::Outcome, place, message, "name one of them with --positive").into());
         }
     };
     Ok((left.0.clone(), left.1, (stayed.0.clone(), stayed.1)))

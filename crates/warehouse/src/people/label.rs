@@ -77,8 +77,9 @@ fn plain(value: &str) -> String {
     }
 }
 
-fn check(values: &BTreeMap<String, Value>, positive: &str, place: Place) -> Result<(), Finding> {
-    let wrong = |place, message: String, advice: &str| Err(Finding::error(Topic::Outcome, place, message, advice));
+fn check(values: &BTreeMap<String, Value>, positive: &str, place: Place) -> Result<(), Error> {
+    let wrong =
+        |place, message: String, advice: &str| Err(Finding::error(Topic::Outcome, place, message, advice).into());
     let mut named: Vec<&Value> = values.values().collect();
     named.sort_by(|a, b| b.cells.cmp(&a.cells).then_with(|| a.row.cmp(&b.row)));
     let told = || {
@@ -133,7 +134,7 @@ mod tests {
             value.cells += 1;
         }
         let place = Place::file("t", "t.csv").in_column("churn");
-        check(&values, &plain(positive), place).map_or_else(|finding| finding.to_string(), |()| "sound".to_owned())
+        check(&values, &plain(positive), place).map_or_else(|error| error.to_string(), |()| "sound".to_owned())
     }
 
     #[test]
