@@ -4,7 +4,7 @@ use std::fmt;
 
 use domain::Day;
 use serde::Serialize;
-use warehouse::{Severity, Sources};
+use warehouse::Severity;
 
 use crate::Project;
 use crate::error::Error;
@@ -60,6 +60,8 @@ pub struct Enough {
     pub cutoffs: u64,
     /// Months of history.
     pub months: f64,
+    /// Whether the table has no time: one look at each subject.
+    pub is_flat: bool,
     /// What so much data usually serves: `prior`, `logistic` or `boosted`. Training tries them and takes what does best.
     pub model: &'static str,
     /// What would make it better, and how.
@@ -69,8 +71,7 @@ pub struct Enough {
 /// Reads the data as the contract says and tells what is wrong with it.
 pub fn check(project: &Project, as_of: Option<Day>, progress: &dyn Progress) -> Result<Checked, Error> {
     progress.begin(Step::Read);
-    let sources = Sources { contract_folder: &project.folder, data: project.data.as_deref() };
-    let checked = warehouse::check(&project.contract, &sources, as_of);
+    let checked = warehouse::check(&project.contract, &project.sources(), as_of);
     Ok(Checked {
         tables: checked
             .tables
@@ -89,6 +90,7 @@ pub fn check(project: &Project, as_of: Option<Day>, progress: &dyn Progress) -> 
             leavers: enough.leavers,
             cutoffs: enough.cutoffs,
             months: enough.months,
+            is_flat: project.contract.target().is_some(),
             model: match enough.tier {
                 warehouse::Tier::Prior => "prior",
                 warehouse::Tier::Logistic => "logistic",
@@ -137,15 +139,22 @@ impl fmt::Display for Checked {
                 writeln!(f, "    {}", finding.advice)?;
             }
         }
-        if let Some(enough) = &self.enough {
+        if let Some(enough) = self.enough.as_ref().filter(|enough| enough.is_flat) {
+            writeln!(
+                f,
+                "\n{} subjects, {} of them leavers: such amounts usually serve the {} model; training takes what does best",
+                enough.subjects, enough.leavers, enough.model
+            )?;
+        }
+        if let Some(enough) = self.enough.as_ref().filter(|enough| !enough.is_flat) {
             writeln!(
                 f,
                 "\n{} subjects, {} leavers, {} cutoffs, {:.1} months of history: such amounts usually serve the {} model; training takes what does best",
                 enough.subjects, enough.leavers, enough.cutoffs, enough.months, enough.model
             )?;
-            for more in &enough.more {
-                writeln!(f, "  {more}")?;
-            }
+        }
+        for more in self.enough.iter().flat_map(|enough| &enough.more) {
+            writeln!(f, "  {more}")?;
         }
         let count = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
         writeln!(f, "\n{} errors, {} warnings", count("error"), count("warning"))

@@ -17,7 +17,8 @@ pub enum Error {
     Contract(#[from] contract::LoadError),
     /// There is no contract to work by.
     #[error(
-        "{}: there is no contract here; name its folder with -C, or start one with `holdfast new academy DIR`", .0.display()
+        "{}: there is no contract here; name its folder with -C, or start one with `holdfast new academy DIR` or \
+         `holdfast new subscriber DIR --from clients.csv --label churn`", .0.display()
     )]
     NoContract(PathBuf),
     /// The data is missing or wrong.
@@ -55,6 +56,46 @@ pub enum Error {
         horizon_days: u16,
         /// The model's gap.
         gap_days: u16,
+    },
+    /// The command asks for another target than the model learned.
+    #[error(
+        "the model in {} learned {learned:?}, not {asked:?}: leave --target out, name a model of {asked:?} with --model, or \
+         make one: holdfast train --target {asked} --model DIR", .model.display()
+    )]
+    OtherTarget {
+        /// The model's folder.
+        model: PathBuf,
+        /// What it learned.
+        learned: String,
+        /// What was asked for.
+        asked: String,
+    },
+    /// The contract's outcome is of another kind now.
+    #[error(
+        "the model in {} learned the label {learned:?}, and outcome.kind of the contract is no label now; train it again",
+        .model.display()
+    )]
+    NoLongerLabel {
+        /// The model's folder.
+        model: PathBuf,
+        /// What it learned.
+        learned: String,
+    },
+    /// There is no such target.
+    #[error(transparent)]
+    Target(#[from] contract::UnknownTarget),
+    /// Columns that a model learned from are not in the data.
+    #[error(
+        "{source_name}: the model in {} learned from columns that are not there: {}; put them back under these names, or \
+         train again without them", .model.display(), first_of(.columns)
+    )]
+    MissingColumns {
+        /// The file.
+        source_name: String,
+        /// The model's folder.
+        model: PathBuf,
+        /// The columns.
+        columns: Vec<String>,
     },
     /// Attributions that do not add up to the score would make every reason doubtful.
     #[error(
@@ -129,11 +170,18 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A kit without a ready contract.
-    #[error("no kit of this name has a ready contract; `academy` has one")]
+    #[error("no kit of this name has a ready contract; `academy` and `subscriber` have one")]
     NoTemplate,
     /// A folder that holds something already.
     #[error("{}: the folder is not empty; name a new one, so that nothing of yours is overwritten", .0.display())]
     FolderTaken(PathBuf),
+}
+
+/// The first of many names, and how many more there are.
+fn first_of(names: &[String]) -> String {
+    const MOST: usize = 20;
+    let shown = names[..names.len().min(MOST)].join(", ");
+    if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
 }
 
 fn or_nowhere(day: &Option<Day>) -> String {
@@ -143,6 +191,9 @@ fn or_nowhere(day: &Option<Day>) -> String {
 /// Where there is nobody to learn from, what to look at.
 fn what_to_do(problem: &learn::FitError) -> &'static str {
     match problem {
+        learn::FitError::AllConstant { .. } | learn::FitError::NoColumns => {
+            "; every column is empty, the same in all rows or left out as a key: run `holdfast check`, and export what describes the subjects"
+        }
         learn::FitError::OneClass { leaving: false, .. } => {
             "; check outcome.column in holdfast.toml, and export those who left too, with the day on which they did"
         }

@@ -1,6 +1,6 @@
 //! One subject, wholly: what adds up to its score, the rows behind it, and the actions side by side.
 
-use domain::{Band, Day, Decision, Money, Probability, Reason, writing};
+use domain::{Band, Day, Decision, Money, NO_ACTION, Probability, Reason, writing};
 use narrate::{Message, Narrator};
 use serde::{Serialize, Serializer};
 
@@ -129,7 +129,7 @@ fn explanation(judged: &Judged, at: usize, mut reasons: Vec<Reason>, as_of: Day)
     let actions = order.into_iter().map(|index| {
         let prospect = &decision.prospects[index];
         Compared {
-            action: prospect.action.as_ref().map_or(crate::score::NO_ACTION, |id| &id.0).to_owned(),
+            action: prospect.action.as_ref().map_or(NO_ACTION, |id| &id.0).to_owned(),
             label: narrator.action(prospect.action.as_ref()),
             chosen: index == decision.chosen,
             chance: [prospect.chance.mean, prospect.chance.low, prospect.chance.high].map(Probability::get),
@@ -225,7 +225,7 @@ impl Explanation {
                 None => None,
             };
             let note = note.map(|note| format!("; {}", words.tell(note, []))).unwrap_or_default();
-            let is_action = action.action != crate::score::NO_ACTION;
+            let is_action = action.action != NO_ACTION;
             rows.push([
                 if action.chosen { "→" } else { "" }.to_owned(),
                 action.label.clone(),

@@ -1,15 +1,19 @@
 //! One cutoff, wholly: features, scores, reasons and decisions of everyone at risk.
 
+use std::collections::HashSet;
+
 use asof::{FeatureColumn, Snapshot, Spec};
+use contract::Kit;
 use decide::{Case, Estimates, LoggedOutcome, Policy, Price};
-use domain::{Band, Cutoff, Day, Decision, Family, Money, Probability, Reason};
+use domain::{Band, Bands, Cutoff, Day, Decision, Family, Money, Probability, Reason};
 use learn::{Attributions, Column, Values};
 use narrate::Narrator;
 use rayon::prelude::*;
-use warehouse::{Loaded, Sources};
+use warehouse::Loaded;
 
 use crate::Project;
 use crate::error::Error;
+use crate::learned::{self, LearnedColumns};
 use crate::matter::matter;
 use crate::model::{Manifest, TenureDays, Trained};
 use crate::progress::{Progress, Step};
@@ -34,6 +38,13 @@ pub struct Judged {
     pub learned_tenure: TenureDays,
     /// Writes in the contract's language.
     pub narrator: Narrator,
+    /// The label that the model learned, where the outcome is one.
+    pub target: Option<String>,
+    /// How scores are read.
+    pub bands: Bands,
+    /// What makes the scores of a flat table doubtful, in the contract's language.
+    pub column_doubts: Vec<String>,
+    learned: LearnedColumns,
     snapshot: Snapshot,
     attributions: Attributions,
     labels: Vec<Option<String>>,
@@ -75,15 +86,15 @@ fn judge_telling(
     tells: bool,
     progress: &dyn Progress,
 ) -> Result<Judged, Error> {
-    let contract = &project.contract;
+    let contract = &trained.contract(project)?;
     let trained_for = (trained.manifest.horizon_days, trained.manifest.gap_days);
     if trained_for != (contract.horizon.days, contract.horizon.gap_days) {
         return Err(Error::OtherHorizon { horizon_days: trained_for.0, gap_days: trained_for.1 });
     }
     let cutoff = Cutoff(as_of);
     progress.begin(Step::Read);
-    let sources = Sources { contract_folder: &project.folder, data: project.data.as_deref() };
-    let loaded = warehouse::load(contract, &sources, Some(as_of), Some(&trained.manifest.schema))?;
+    let loaded = warehouse::load(contract, &project.sources(), Some(as_of), Some(&trained.manifest.schema))?;
+    refuse_missing(project, trained, &loaded)?;
     let rows = loaded.scoring(contract, cutoff)?;
     progress.begin(Step::Features);
     let mut snapshot = loaded.snapshot(rows)?;
@@ -101,7 +112,8 @@ fn judge_telling(
 
     progress.begin(Step::Explain);
     let labels = labels(project, &loaded);
-    let facts = Facts::new(&loaded.subjects, &loaded.events, &loaded.specs, &snapshot, &labels);
+    let learned = &trained.manifest.columns;
+    let facts = Facts::new(&loaded.subjects, &loaded.events, &loaded.specs, &snapshot, &labels, learned);
     let contributions = Contributions::new(&loaded.specs, &attributions);
     let scored = (0..snapshot.rows.len())
         .into_par_iter()
@@ -132,6 +144,9 @@ fn judge_telling(
         .collect();
     let decisions = decide::decide(&estimates, &cases);
     let prices = decide::prices(estimates.policy(), &decisions);
+    let narrator = project.narrator()?;
+    let used: HashSet<&str> = trained.features().collect();
+    let column_doubts = learned::doubts(learned, &used, &loaded.specs, &snapshot, &narrator);
     let outside_tenure = outside_tenure(&trained.manifest, &loaded, &snapshot);
     let judgements = scored
         .into_iter()
@@ -151,12 +166,32 @@ fn judge_telling(
         outside_tenure,
         learned_until: Day(trained.model.training.last_cutoff_day).plus(contract.horizon.reach_days()),
         learned_tenure: trained.manifest.tenure_days,
-        narrator: project.narrator()?,
+        narrator,
+        target: trained.manifest.target.clone(),
+        bands: contract.bands,
+        column_doubts,
+        learned: learned.clone(),
         snapshot,
         attributions,
         labels,
         loaded,
     })
+}
+
+/// A flat table without a column that the model looks at: its score would be of somebody else.
+fn refuse_missing(project: &Project, trained: &Trained, loaded: &Loaded) -> Result<(), Error> {
+    if !loaded.is_flat() {
+        return Ok(());
+    }
+    let there: HashSet<&str> = loaded.specs.iter().map(|spec| spec.name.as_str()).collect();
+    let missing = trained.features().filter(|feature| !there.contains(feature));
+    let columns: Vec<String> =
+        missing.map(|feature| feature.split_once('.').map_or(feature, |(_, column)| column).to_owned()).collect();
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let source_name = loaded.tables.first().map(|table| table.source.clone()).unwrap_or_default();
+    Err(Error::MissingColumns { source_name, model: project.model.clone(), columns })
 }
 
 /// How many rows are of a tenure that the contract kept from the model when it learned.
@@ -190,7 +225,7 @@ impl Judged {
     /// the score's log-odds. `at` is the position of its judgement.
     pub fn reasons(&self, at: usize) -> Result<Vec<Reason>, Error> {
         let (loaded, snapshot) = (&self.loaded, &self.snapshot);
-        let facts = Facts::new(&loaded.subjects, &loaded.events, &loaded.specs, snapshot, &self.labels);
+        let facts = Facts::new(&loaded.subjects, &loaded.events, &loaded.specs, snapshot, &self.labels, &self.learned);
         let contributions = Contributions::new(&loaded.specs, &self.attributions).of_row(at);
         let weighed = facts.signs.weigh(at, &contributions);
         Ok(weighed.iter().map(|weighed| facts.reason(at, weighed)).collect::<Result<_, _>>()?)
@@ -287,9 +322,10 @@ pub(crate) fn labels(project: &Project, loaded: &Loaded) -> Vec<Option<String>> 
         let matter = matter(&loaded.specs, &spec.compute);
         let (table, column) = (matter.table, matter.column);
         let table = table.map_or(Some(contract.subjects_table()), |name| contract.table(name))?;
-        let column = column.and_then(|name| table.column(name));
-        let labels = column.map(|column| &column.labels).into_iter().chain([&table.labels]);
-        labels.filter_map(|labels| labels.get(contract.locale)).next().map(str::to_owned)
+        let own = column.and_then(|name| table.column(name)).and_then(|column| column.labels.get(contract.locale));
+        // A column that describes the subject is known by its name before its table's.
+        let name = column.filter(|_| matter.table.is_none() && contract.kit != Kit::Academy);
+        own.or(name).or_else(|| table.labels.get(contract.locale)).map(str::to_owned)
     };
     loaded.specs.iter().map(label).collect()
 }

@@ -11,6 +11,7 @@ pub mod demo;
 mod error;
 pub mod explain;
 pub mod judge;
+pub mod learned;
 mod logged;
 mod matter;
 pub mod model;

@@ -11,13 +11,13 @@ use std::collections::BTreeSet;
 use asof::Snapshot;
 use contract::Contract;
 use decide::LoggedOutcome;
-use domain::{ActionId, Family, Probability};
+use domain::{ActionId, Family, NO_ACTION, Probability};
 use learn::{Dataset, HeldOut, Model};
 use warehouse::{Loaded, LoggedAction};
 
 use crate::judge::{Contributions, in_order_of_weight};
+use crate::learned::LearnedColumns;
 use crate::reasons::{Signs, families};
-use crate::score::NO_ACTION;
 
 /// A logged action with the row of the score that staff could have seen.
 pub(crate) struct Acted<'a> {
@@ -41,7 +41,7 @@ pub(crate) fn acted<'a>(contract: &Contract, loaded: &'a Loaded, snapshot: &Snap
     let rows: Vec<(usize, &LoggedAction)> =
         loaded.actions.iter().filter_map(|action| Some((row_of(action)?, action))).collect();
     let cutoffs: BTreeSet<_> = rows.iter().map(|&(row, _)| snapshot.rows[row].cutoff).collect();
-    let signs = Signs::new(&loaded.specs, snapshot, &cutoffs);
+    let signs = Signs::new(&loaded.specs, snapshot, &cutoffs, &LearnedColumns::new());
     rows.into_iter()
         .filter_map(|(row, action)| Some(Acted { row: u32::try_from(row).ok()?, action, shown: signs.shown(row) }))
         .collect()

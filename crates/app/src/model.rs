@@ -3,12 +3,15 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use domain::{ActionId, Band, Family, Probability};
+use contract::Contract;
+use domain::{ActionId, Band, Bands, Family, Probability};
 use learn::metrics::Measured;
 use learn::{Evaluation, Model};
 use serde::{Deserialize, Serialize};
 
+use crate::Project;
 use crate::error::Error;
+use crate::learned::LearnedColumns;
 
 const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
@@ -97,6 +100,12 @@ pub struct Manifest {
     pub horizon_days: u16,
     /// Days of the gap before it.
     pub gap_days: u16,
+    /// The label that it learned, where the outcome is one.
+    #[serde(default)]
+    pub target: Option<String>,
+    /// From which probability a score is medium and high, where the contract leaves it to how many leave.
+    #[serde(default)]
+    pub bands: Option<[f64; 2]>,
     /// The tenures that it learned from.
     pub tenure_days: TenureDays,
     /// The types that columns had.
@@ -105,6 +114,9 @@ pub struct Manifest {
     pub called: Vec<Called>,
     /// What was done before and what came of it.
     pub outcomes: Vec<Outcome>,
+    /// What is known of the columns of a flat table.
+    #[serde(default)]
+    pub columns: LearnedColumns,
 }
 
 /// Days since a subject's start.
@@ -174,18 +186,50 @@ impl Outcome {
     }
 }
 
+impl Trained {
+    /// The contract as this model reads it: its own target, and its own bands where the contract states none.
+    pub fn contract(&self, project: &Project) -> Result<Contract, Error> {
+        let mut contract = project.contract.clone();
+        if let Some(learned) = &self.manifest.target {
+            if let Some(asked) = project.target.as_ref().filter(|asked| *asked != learned) {
+                let model = project.model.clone();
+                return Err(Error::OtherTarget { model, learned: learned.clone(), asked: asked.clone() });
+            }
+            if contract.target().is_none() {
+                return Err(Error::NoLongerLabel { model: project.model.clone(), learned: learned.clone() });
+            }
+            // A contract that has forgotten the target still says what the columns mean; the label is not needed.
+            _ = contract.choose_target(learned);
+        }
+        if let Some(bands) = self.manifest.bands.and_then(|[medium, high]| Bands::new(medium, high))
+            && !contract.bands_are_stated
+        {
+            contract.bands = bands;
+        }
+        Ok(contract)
+    }
+
+    /// The features that the model looks at.
+    pub fn features(&self) -> impl Iterator<Item = &str> {
+        self.model.encoder.columns.iter().map(|column| column.name.as_str())
+    }
+}
+
 impl Manifest {
     /// Says where a model comes from.
-    pub(crate) fn new(contract: &contract::Contract, schema: warehouse::Schema) -> Self {
+    pub(crate) fn new(contract: &Contract, schema: warehouse::Schema) -> Self {
         Self {
             format: FORMAT,
             organisation: contract.name.clone(),
             horizon_days: contract.horizon.days,
             gap_days: contract.horizon.gap_days,
+            target: contract.target().map(|target| target.name.clone()),
+            bands: None,
             tenure_days: TenureDays { min: contract.cutoffs.min_tenure_days, max: contract.cutoffs.max_tenure_days },
             schema,
             called: Vec::new(),
             outcomes: Vec::new(),
+            columns: LearnedColumns::new(),
         }
     }
 }

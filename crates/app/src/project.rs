@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use contract::{Contract, LoadError, Source, Table, TableSource};
 use jiff::tz::TimeZone;
 use narrate::{ActionWords, Labels, Narrator};
+use warehouse::Sources;
 
 use crate::error::Error;
 
@@ -18,8 +19,12 @@ pub struct Project {
     pub file: PathBuf,
     /// The folder to look for table files in, when it is not the contract's.
     pub data: Option<PathBuf>,
+    /// A file to read in place of the subjects' table.
+    pub input: Option<PathBuf>,
     /// The folder of the model.
     pub model: PathBuf,
+    /// The label that was asked for by name; the contract has it chosen.
+    pub target: Option<String>,
 }
 
 impl Project {
@@ -41,8 +46,25 @@ impl Project {
             folder: folder.to_owned(),
             file,
             data: data.map(Path::to_owned),
+            input: None,
             model: model.map_or_else(|| folder.join("model"), Path::to_owned),
+            target: None,
         })
+    }
+
+    /// The same with another label to learn, and with a file in place of the subjects' table.
+    pub fn choose(mut self, target: Option<&str>, input: Option<&Path>) -> Result<Self, Error> {
+        if let Some(name) = target {
+            self.contract.choose_target(name)?;
+            self.target = Some(name.to_owned());
+        }
+        self.input = input.map(Path::to_owned);
+        Ok(self)
+    }
+
+    /// Where the tables are.
+    pub(crate) fn sources(&self) -> Sources<'_> {
+        Sources { contract_folder: &self.folder, data: self.data.as_deref(), input: self.input.as_deref() }
     }
 
     /// Writes in the contract's language and words.
@@ -64,7 +86,10 @@ impl Project {
     pub(crate) fn refuse_own(&self, out: &Path) -> Result<(), Error> {
         let place = place(out);
         let tables = self.contract.tables.iter().flat_map(|table| self.files_of(table));
-        let own = std::iter::once(self.file.clone()).chain(tables).find(|own| self::place(own) == place);
+        let own = std::iter::once(self.file.clone())
+            .chain(self.input.clone())
+            .chain(tables)
+            .find(|own| self::place(own) == place);
         let own = own.or_else(|| place.starts_with(self::place(&self.model)).then(|| self.model.clone()));
         own.map_or(Ok(()), |own| Err(Error::OverOwn { out: out.to_owned(), own }))
     }

@@ -4,10 +4,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use asof::{Compute, Events, FeatureColumn, NO_LEVEL, Notable, PlanError, Saying, Snapshot, Spec, Subjects, Unit};
-use domain::{Cutoff, Fact, FactValue, Family, Leaning, Money, Reason};
+use domain::{Cutoff, Fact, FactValue, Family, Leaning, Money, Reason, Sentence};
 use rayon::prelude::*;
 
+use crate::learned::LearnedColumns;
 use crate::matter::matter;
+
+/// Says that a column is empty, where that is worth saying.
+const EMPTY: Sentence = Sentence::named("column-empty");
 
 /// Share of the heaviest feature's weight from which another feature may speak for the family.
 const NEARLY_AS_HEAVY: f64 = 0.3;
@@ -58,10 +62,18 @@ impl Weighed<'_> {
 }
 
 impl<'a> Signs<'a> {
-    /// Looks at a snapshot's rows of these cutoffs.
-    pub(crate) fn new(specs: &'a [Spec], snapshot: &'a Snapshot, cutoffs: &BTreeSet<Cutoff>) -> Self {
+    /// Looks at a snapshot's rows of these cutoffs. What is usual in a column that was `learned` is known already.
+    pub(crate) fn new(
+        specs: &'a [Spec],
+        snapshot: &'a Snapshot,
+        cutoffs: &BTreeSet<Cutoff>,
+        learned: &LearnedColumns,
+    ) -> Self {
         let typical_at = |&cutoff: &Cutoff| {
-            let of = |feature: usize| specs[feature].saying.as_ref().and_then(|_| snapshot.typical(feature, cutoff));
+            let of = |feature: usize| match learned.get(&specs[feature].name) {
+                Some(column) => column.typical,
+                None => specs[feature].saying.as_ref().and_then(|_| snapshot.typical(feature, cutoff)),
+            };
             (cutoff, (0..specs.len()).into_par_iter().map(of).collect())
         };
         let position = |name: &str| specs.iter().position(|spec| spec.name == name);
@@ -105,6 +117,9 @@ impl<'a> Signs<'a> {
     fn notable(&self, row: usize, feature: usize) -> Option<&Saying> {
         let spec = &self.specs[feature];
         let saying = spec.saying.as_ref().filter(|_| !spec.is_trait)?;
+        if saying.notable == Notable::Always {
+            return Some(saying);
+        }
         let value = match &self.snapshot.columns[feature] {
             FeatureColumn::Number(values) => f64::from(values[row]),
             // A level is notable by itself; whether it raises the risk is for the attribution to say.
@@ -127,6 +142,7 @@ impl<'a> Signs<'a> {
             return None;
         }
         let notable = match saying.notable {
+            Notable::Always => true,
             Notable::AtLeast(from) => value >= from,
             Notable::AtMost(to) => value <= to,
             Notable::UnlikeTypical(share) => typical.is_some_and(|typical| {
@@ -168,9 +184,10 @@ impl<'a> Facts<'a> {
         specs: &'a [Spec],
         snapshot: &'a Snapshot,
         labels: &'a [Option<String>],
+        learned: &LearnedColumns,
     ) -> Self {
         let cutoffs = snapshot.rows.first().map(|row| row.cutoff).into_iter().collect();
-        let signs = Signs::new(specs, snapshot, &cutoffs);
+        let signs = Signs::new(specs, snapshot, &cutoffs, learned);
         let debts = specs.iter().map(|spec| debt(specs, &spec.compute)).collect();
         Self { signs, subjects, tables: tables.iter().collect(), labels, debts }
     }
@@ -186,12 +203,19 @@ impl<'a> Facts<'a> {
         let spec = &specs[feature];
         let mut values: Vec<(Cow<'static, str>, FactValue)> = Vec::new();
         let mut add = |name, value| values.push((Cow::Borrowed(name), value));
+        let mut sentence = saying.sentence.clone();
         match &snapshot.columns[feature] {
+            FeatureColumn::Number(numbers) if numbers[row].is_nan() => sentence = EMPTY,
+            FeatureColumn::Category { codes, .. } if codes[row] == NO_LEVEL => sentence = EMPTY,
             FeatureColumn::Number(numbers) => {
                 add("value", in_unit(saying.unit, numbers[row]));
                 // What is usual helps to read a share or a number that is told for being unlike it; of a count of misses
                 // it is nearly always zero.
-                if let Some(typical) = self.signs.typical(row, feature).filter(|_| is_compared(saying)) {
+                let typical = self.signs.typical(row, feature).filter(|_| is_compared(saying));
+                // The same is nothing to compare with.
+                if let Some(typical) =
+                    typical.filter(|&typical| saying.notable != Notable::Always || typical != numbers[row])
+                {
                     add("typical", in_unit(saying.unit, typical));
                 }
             }
@@ -216,7 +240,7 @@ impl<'a> Facts<'a> {
         if !rows.is_empty() {
             add("dates", FactValue::Days(rows.iter().map(|row| row.day).collect()));
         }
-        Ok(Fact { sentence: saying.sentence.clone(), values, rows })
+        Ok(Fact { sentence, values, rows })
     }
 }
 
@@ -252,7 +276,7 @@ fn has_changed(before: f64, value: f64, leaning: Leaning, unit: Unit) -> bool {
 }
 
 fn is_compared(saying: &Saying) -> bool {
-    saying.unit == Unit::Share || matches!(saying.notable, Notable::UnlikeTypical(_))
+    saying.unit == Unit::Share || matches!(saying.notable, Notable::UnlikeTypical(_) | Notable::Always)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "counts and days are far below 2^63, and the cast saturates")]

@@ -46,7 +46,7 @@ pub fn write(
     progress: &dyn Progress,
 ) -> Result<(), Error> {
     progress.begin(Step::Write);
-    let contract = &project.contract;
+    let contract = &trained.contract(project)?;
     let html = page::render(&Report {
         locale: contract.locale,
         organisation: contract.name.clone(),

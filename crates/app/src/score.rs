@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use domain::{Band, Day, Money};
+use domain::{Band, Day, Money, NO_ACTION};
 use narrate::{Message, Narrator};
 use serde::Serialize;
+use warehouse::{Severity, Topic};
 
 use crate::Project;
 use crate::error::Error;
@@ -13,15 +14,14 @@ use crate::model;
 use crate::output::{Format, Values, write_table};
 use crate::progress::{Progress, Step};
 
-/// The word for doing nothing in the column `action`.
-pub const NO_ACTION: &str = "none";
-
 /// Days without any row from which data counts as stale.
 const STALE_DAYS: usize = 7;
 
 /// What scoring came to.
 #[derive(Serialize)]
 pub struct Summary {
+    /// The label that scores are of, where the outcome is one.
+    pub target: Option<String>,
     /// The day whose end was looked from.
     pub cutoff: String,
     /// Subjects at risk.
@@ -44,8 +44,13 @@ pub struct Summary {
     pub horizon_days: u16,
     /// What makes the scores doubtful, in the contract's language.
     pub warnings: Vec<String>,
+    /// What is worth knowing about the data of a flat table.
+    pub notes: Vec<String>,
     /// Scores for a tenure that the model never saw.
     pub outside_tenure: usize,
+    /// Whether the contract has actions to choose from.
+    #[serde(skip)]
+    pub has_actions: bool,
     /// What one more place would be worth for actions whose places are all taken.
     pub prices: Vec<Price>,
 }
@@ -82,11 +87,12 @@ pub fn write(
     progress: &dyn Progress,
 ) -> Result<Summary, Error> {
     progress.begin(Step::Write);
-    write_table(out, &table(judged, as_of))?;
+    write_table(out, &table(project, judged, as_of))?;
     Ok(summary(project, judged, as_of))
 }
 
-fn table(judged: &Judged, as_of: Day) -> Vec<(&'static str, Values)> {
+/// Where there is no time there is no cutoff to tell, and where there are no actions nothing about them.
+fn table(project: &Project, judged: &Judged, as_of: Day) -> Vec<(&'static str, Values)> {
     let order = judged.by_worth();
     let text = |say: &dyn Fn(&Judgement) -> String| Values::Text(order.iter().map(|j| say(j)).collect());
     let number =
@@ -94,14 +100,22 @@ fn table(judged: &Judged, as_of: Day) -> Vec<(&'static str, Values)> {
     let sentences: Vec<Vec<String>> = order.iter().map(|j| judged.sentences(j)).collect();
     let reason =
         |nth: usize| Values::Text(sentences.iter().map(|of| of.get(nth).cloned().unwrap_or_default()).collect());
-    vec![
-        ("subject", text(&|j| judged.loaded.keys[j.subject as usize].clone())),
-        ("cutoff", text(&|_| as_of.to_string())),
+    let is_flat = judged.loaded.is_flat();
+    let mut columns = vec![("subject", text(&|j| judged.loaded.keys[j.subject as usize].clone()))];
+    if !is_flat {
+        columns.push(("cutoff", text(&|_| as_of.to_string())));
+    }
+    columns.extend([
         ("probability", number(6, &|j| j.probability.get())),
         ("band", text(&|j| j.band.as_str().to_owned())),
         ("reason_1", reason(0)),
         ("reason_2", reason(1)),
         ("reason_3", reason(2)),
+    ]);
+    if is_flat && project.contract.actions.is_empty() {
+        return columns;
+    }
+    columns.extend([
         ("action", text(&|j| j.decision.choice().action.as_ref().map_or(NO_ACTION, |id| &id.0).to_owned())),
         ("chance", number(4, &|j| j.decision.choice().chance.mean.get())),
         ("chance_low", number(4, &|j| j.decision.choice().chance.low.get())),
@@ -109,13 +123,15 @@ fn table(judged: &Judged, as_of: Day) -> Vec<(&'static str, Values)> {
         ("chance_no_action", number(4, &|j| j.decision.no_action().chance.mean.get())),
         ("evidence", text(&|j| j.decision.choice().chance.evidence.to_string())),
         ("expected_value", number(2, &|j| j.decision.choice().expected_value.major())),
-    ]
+    ]);
+    columns
 }
 
 fn summary(project: &Project, judged: &Judged, as_of: Day) -> Summary {
     let all = &judged.judgements;
     let in_band = |band: Band| all.iter().filter(|judgement| judgement.band == band).count();
     Summary {
+        target: judged.target.clone(),
         cutoff: as_of.to_string(),
         subjects: all.len(),
         high: in_band(Band::High),
@@ -128,7 +144,9 @@ fn summary(project: &Project, judged: &Judged, as_of: Day) -> Summary {
             + 0.0,
         currency: project.contract.currency.code().to_owned(),
         horizon_days: project.contract.horizon.days,
-        warnings: doubts(judged, as_of),
+        warnings: doubts(judged, as_of).into_iter().chain(found(judged, Severity::Warning)).collect(),
+        notes: found(judged, Severity::Info).collect(),
+        has_actions: !project.contract.actions.is_empty(),
         outside_tenure: judged.outside_tenure,
         prices: prices(judged),
     }
@@ -158,8 +176,21 @@ pub(crate) fn prices(judged: &Judged) -> Vec<Price> {
     prices
 }
 
+/// What was found about the data of a flat table, said as `check` says it. Of the tables of a business with a history
+/// much was found when it was checked, and nothing of it is news.
+fn found(judged: &Judged, severity: Severity) -> impl Iterator<Item = String> {
+    let findings = judged.loaded.findings.iter().filter(move |_| judged.loaded.is_flat());
+    findings
+        // What only training leaves out was told then.
+        .filter(move |finding| finding.severity == severity && finding.topic != Topic::Identifier)
+        .map(ToString::to_string)
+}
+
 /// What makes scores doubtful, in the contract's language.
 pub(crate) fn doubts(judged: &Judged, as_of: Day) -> Vec<String> {
+    if judged.loaded.is_flat() {
+        return judged.column_doubts.clone();
+    }
     [stale(judged, as_of), learned_later(judged, as_of), unseen_tenure(judged)].into_iter().flatten().collect()
 }
 
@@ -202,19 +233,15 @@ impl Summary {
             text += &words.tell(Message::Warning, [("text", warning.as_str().into())]);
             text.push('\n');
         }
-        text += &words.tell(
-            Message::AtRisk,
-            [
-                ("subjects", self.subjects.into()),
-                ("date", self.cutoff.as_str().into()),
-                ("high", self.high.into()),
-                ("medium", self.medium.into()),
-                ("low", self.low.into()),
-                ("leavers", words.number(self.expected_leavers.round()).into()),
-                ("days", usize::from(self.horizon_days).into()),
-            ],
-        );
+        for note in &self.notes {
+            text += &words.tell(Message::Note, [("text", note.as_str().into())]);
+            text.push('\n');
+        }
+        text += &self.counts(words);
         text.push('\n');
+        if self.target.is_some() && !self.has_actions {
+            return text;
+        }
         let worth = words.money(Money::from_major(self.expected_value));
         text += &words.tell(Message::Worth, [("count", self.to_act_on.into()), ("worth", worth.into())]);
         text.push('\n');
@@ -223,5 +250,34 @@ impl Summary {
             text.push('\n');
         }
         text
+    }
+
+    fn counts(&self, words: &Narrator) -> String {
+        let leavers = words.number(self.expected_leavers.round());
+        if let Some(target) = &self.target {
+            return words.tell(
+                Message::ScoredFlat,
+                [
+                    ("target", target.as_str().into()),
+                    ("subjects", self.subjects.into()),
+                    ("high", self.high.into()),
+                    ("medium", self.medium.into()),
+                    ("low", self.low.into()),
+                    ("leavers", leavers.into()),
+                ],
+            );
+        }
+        words.tell(
+            Message::AtRisk,
+            [
+                ("subjects", self.subjects.into()),
+                ("date", self.cutoff.as_str().into()),
+                ("high", self.high.into()),
+                ("medium", self.medium.into()),
+                ("low", self.low.into()),
+                ("leavers", leavers.into()),
+                ("days", usize::from(self.horizon_days).into()),
+            ],
+        )
     }
 }

@@ -2,17 +2,18 @@
 
 use asof::Snapshot;
 use contract::{Origin, Outcome as Leaving};
-use domain::{Day, writing};
+use domain::{Band, Bands, Day, Probability, writing};
 use learn::metrics::{Ranking, Top, bootstrap, top};
 use learn::{Dataset, Evaluation, PriorModel, Recipe, Settings, Why};
 use narrate::{Message, Narrator};
 use serde::Serialize;
 use warehouse::kits::academy::prior;
-use warehouse::{Finding, Loaded, Severity, Sources, Topic};
+use warehouse::{Finding, Loaded, Severity, Topic};
 
 use crate::Project;
 use crate::error::Error;
 use crate::judge;
+use crate::learned::{self, LearnedColumns};
 use crate::logged;
 use crate::model::{self, Called, Manifest, Outcome};
 use crate::progress::{Progress, Step};
@@ -25,6 +26,8 @@ const CALLED_DRAWS: usize = 200;
 /// What training came to, for people and programs.
 #[derive(Serialize)]
 pub struct Summary {
+    /// The label that was learned, where the outcome is one.
+    pub target: Option<String>,
     /// Looks back: a row is a subject at a cutoff.
     pub rows: usize,
     /// Rows after which the subject left within the horizon.
@@ -61,6 +64,10 @@ pub struct Summary {
     pub leaks: Vec<String>,
     /// Other warnings about the data.
     pub warnings: Vec<String>,
+    /// Columns of a flat table that nothing can be learned from: those with another value in nearly every row.
+    pub key_like: Vec<String>,
+    /// Those with nothing in them.
+    pub empty: Vec<String>,
 }
 
 /// A candidate.
@@ -108,8 +115,7 @@ pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Pr
     model::refuse_foreign(&project.model)?;
     let contract = &project.contract;
     progress.begin(Step::Read);
-    let sources = Sources { contract_folder: &project.folder, data: project.data.as_deref() };
-    let loaded = warehouse::load(contract, &sources, as_of, None)?;
+    let loaded = warehouse::load(contract, &project.sources(), as_of, None)?;
     let training = loaded.training(contract);
     if training.rows.is_empty() {
         let reach_days = contract.horizon.reach_days();
@@ -120,6 +126,7 @@ pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Pr
     let snapshot = loaded.snapshot(training.rows)?;
     progress.begin(Step::Fit);
     let acted = logged::acted(contract, &loaded, &snapshot);
+    let columns = if loaded.is_flat() { learned::learned(&loaded.specs, &snapshot) } else { LearnedColumns::new() };
     let dataset = dataset(&loaded, snapshot, training.leaves);
     let settings = settings(contract, &loaded, seed);
     let mut fitted = learn::fit(&dataset, &settings, &|p| {
@@ -128,6 +135,8 @@ pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Pr
     .map_err(|problem| Error::Fit { outcome: place_of_outcome(&loaded, contract), problem })?;
 
     let mut manifest = Manifest::new(contract, loaded.schema.clone());
+    manifest.columns = columns;
+    manifest.bands = bands(contract, &dataset);
     manifest.called = called(&dataset, &fitted.evaluation, seed);
     let held_out = std::mem::take(&mut fitted.evaluation.held_out);
     progress.begin(Step::Decide);
@@ -141,21 +150,34 @@ pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Pr
     Ok(summary(&trained, &loaded))
 }
 
+/// By how many leave, where the outcome is a label and the contract states no bands.
+fn bands(contract: &contract::Contract, dataset: &Dataset) -> Option<[f64; 2]> {
+    contract.target().filter(|_| !contract.bands_are_stated)?;
+    let leaving = dataset.label.iter().filter(|label| **label).count();
+    let bands = Bands::around(Probability::clamped(leaving as f64 / dataset.rows().max(1) as f64))?;
+    Some([Band::Medium, Band::High].map(|band| bands.from(band).get()))
+}
+
 /// `students.csv, column left_on`.
 fn place_of_outcome(loaded: &Loaded, contract: &contract::Contract) -> String {
     let source = |name: &str| {
         let table = loaded.tables.iter().find(|table| table.name == name);
         table.map_or_else(|| name.to_owned(), |table| table.source.clone())
     };
-    match &contract.outcome {
-        Leaving::Date { column } | Leaving::Label { column, .. } => {
+    let column = match &contract.outcome {
+        Leaving::Date { column } => Some(column),
+        Leaving::Label { .. } => contract.target().map(|target| &target.column),
+        Leaving::Inactivity { table, .. } => return source(table),
+    };
+    match column {
+        Some(column) => {
             let subjects = source(&contract.subjects_table().name);
             match &column.origin {
                 Origin::Column(column) => format!("{subjects}, column {column}"),
                 Origin::Expr(_) | Origin::OneOf { .. } => format!("{subjects}, outcome.column"),
             }
         }
-        Leaving::Inactivity { table, .. } => source(table),
+        None => source(&contract.subjects_table().name),
     }
 }
 
@@ -210,7 +232,12 @@ fn summary(trained: &model::Trained, loaded: &Loaded) -> Summary {
         low: measured.interval_90[0],
         high: measured.interval_90[1],
     };
+    let left_out = |topic: Topic| -> Vec<String> {
+        let findings = loaded.findings.iter().filter(|finding| loaded.is_flat() && finding.topic == topic);
+        findings.filter_map(|finding| finding.place.column.clone()).collect()
+    };
     Summary {
+        target: trained.manifest.target.clone(),
         rows: training.rows,
         leaving_rows: training.leaving_rows,
         subjects: training.subjects,
@@ -250,6 +277,8 @@ fn summary(trained: &model::Trained, loaded: &Loaded) -> Summary {
         calibration_error: measure(&evaluation.calibration_error),
         leaks: told(loaded, |finding| finding.topic == Topic::Leak && finding.severity != Severity::Info),
         warnings: told(loaded, |finding| finding.topic != Topic::Leak && finding.severity == Severity::Warning),
+        key_like: left_out(Topic::Identifier),
+        empty: left_out(Topic::EmptyColumn),
     }
 }
 
@@ -260,13 +289,39 @@ fn told(loaded: &Loaded, which: impl Fn(&Finding) -> bool) -> Vec<String> {
 impl Summary {
     /// All of it for a terminal, in the contract's language. What is wrong with the data is said as `check` says it.
     pub fn text(&self, words: &Narrator) -> String {
-        let tell = |message| words.tell(message, []);
         let mut text = String::new();
         for warning in self.warnings.iter().chain(&self.leaks) {
             text += &words.tell(Message::Warning, [("text", warning.as_str().into())]);
             text.push('\n');
         }
-        text += &words.tell(
+        for (why, columns) in [("empty", &self.empty), ("key", &self.key_like)] {
+            if !columns.is_empty() {
+                let values =
+                    [("why", why.into()), ("count", columns.len().into()), ("columns", columns.join(", ").into())];
+                let told = words.tell(Message::LeftOut, values);
+                text += &words.tell(Message::Note, [("text", told.into())]);
+                text.push('\n');
+            }
+        }
+        text += &self.learned(words);
+        text.push('\n');
+        text += &self.tried(words);
+        text
+    }
+
+    fn learned(&self, words: &Narrator) -> String {
+        if let Some(target) = &self.target {
+            return words.tell(
+                Message::LearnedFlat,
+                [
+                    ("target", target.as_str().into()),
+                    ("rows", self.rows.into()),
+                    ("leavers", self.leaving_rows.into()),
+                    ("features", self.features.into()),
+                ],
+            );
+        }
+        words.tell(
             Message::Learned,
             [
                 ("rows", self.rows.into()),
@@ -276,8 +331,13 @@ impl Summary {
                 ("last", self.cutoffs[1].as_str().into()),
                 ("features", self.features.into()),
             ],
-        );
-        text.push('\n');
+        )
+    }
+
+    /// What was tried and taken, and how good it is.
+    fn tried(&self, words: &Narrator) -> String {
+        let tell = |message| words.tell(message, []);
+        let mut text = String::new();
         let fixed = |value: f64, places| writing::fixed(words.locale(), value, places);
         for tried in &self.tried {
             let result = match (tried.log_loss, tried.auc) {
@@ -293,7 +353,8 @@ impl Summary {
             let map = words.tell(Message::Map, [("map", tried.map.as_str().into())]);
             text += &format!("{mark} {map:<68} log-loss {}\n", fixed(tried.log_loss, 4));
         }
-        text += &format!("{}\n", tell(Message::Quality));
+        let is_flat = self.target.is_some();
+        text += &format!("{}\n", tell(if is_flat { Message::QualityFlat } else { Message::Quality }));
         let base = words.tell(Message::Base, [("value", fixed(self.base_log_loss, 4).into())]);
         let lines = [
             ("AUC".to_owned(), &self.auc, ""),

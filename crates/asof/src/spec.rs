@@ -41,6 +41,9 @@ pub enum Notable {
     AtLeast(f64),
     /// Up to this value.
     AtMost(f64),
+    /// Whatever it is, and that it is not known: of a column whose meaning nobody stated, only the attribution can say
+    /// whether it raises the risk.
+    Always,
     /// When it differs from the typical (median at the cutoff) in the risky direction by this share of it.
     UnlikeTypical(f64),
 }

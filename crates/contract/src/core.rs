@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::kits::Kit;
 use crate::labels::Labels;
+use crate::suggest::{did_you_mean, one_of};
 use crate::table::{ColumnRef, Table};
 
 /// What an organisation's data means, who may leave it, and what it can do about that.
@@ -28,13 +29,15 @@ pub struct Contract {
     pub subjects: Subjects,
     /// What leaving is.
     pub outcome: Outcome,
-    /// How far ahead leaving counts.
+    /// How far ahead leaving counts; 0 days where the outcome is a label that does not say.
     pub horizon: Horizon,
     /// The moments from which models are fitted.
     pub cutoffs: Cutoffs,
     /// How a score is read.
     pub bands: Bands,
-    /// What keeping a subject is worth.
+    /// Whether the file says so. Where it does not and the outcome is a label, training sets them by how many leave.
+    pub bands_are_stated: bool,
+    /// What keeping a subject is worth; nothing where the outcome is a label, no value is stated, and no action needs one.
     pub value: KeptValue,
     /// Chance that a subject of the kind that experts think of when they state an action's chance stays by itself.
     pub chance_no_action: Probability,
@@ -112,10 +115,44 @@ pub enum Outcome {
     },
     /// A column of the subjects' table says who left, with no time: a flat table, validated by stratified folds.
     Label {
-        /// The column.
-        column: ColumnRef,
-        /// The value that means "left", compared as text.
+        /// What can be learned; none of their columns is ever a feature.
+        targets: Vec<Target>,
+        /// Which of them is.
+        chosen: usize,
+        /// The value that means "left", compared as text or as a number.
         positive: String,
+    },
+}
+
+/// A label that can be learned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// What it is called: the column's name, or `label` for an expression.
+    pub name: String,
+    /// Where it stands.
+    pub column: ColumnRef,
+}
+
+/// A target that the contract does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownTarget {
+    /// The outcome is no label.
+    #[error(
+        "outcome.kind is not \"label\" in the contract, so there is one outcome and no target to choose: leave {asked:?} out"
+    )]
+    NoLabel {
+        /// What was asked for.
+        asked: String,
+    },
+    /// The outcome has other labels.
+    #[error("no target is called {asked:?}: the contract has {known}{}", .near.as_ref().map(|near| format!("; {near}")).unwrap_or_default())]
+    NotThere {
+        /// What was asked for.
+        asked: String,
+        /// What there is.
+        known: String,
+        /// The one that may be meant.
+        near: Option<String>,
     },
 }
 
@@ -179,6 +216,29 @@ impl Contract {
     /// The table called `name`.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// The label to learn; nothing where the outcome is none.
+    pub fn target(&self) -> Option<&Target> {
+        match &self.outcome {
+            Outcome::Label { targets, chosen, .. } => targets.get(*chosen),
+            Outcome::Date { .. } | Outcome::Inactivity { .. } => None,
+        }
+    }
+
+    /// Takes another of the labels to learn.
+    pub fn choose_target(&mut self, name: &str) -> Result<(), UnknownTarget> {
+        let asked = || name.to_owned();
+        let Outcome::Label { targets, chosen, .. } = &mut self.outcome else {
+            return Err(UnknownTarget::NoLabel { asked: asked() });
+        };
+        let names = || targets.iter().map(|target| target.name.as_str());
+        let Some(at) = names().position(|known| known == name) else {
+            let (known, near) = (one_of(names()), did_you_mean(name, names()));
+            return Err(UnknownTarget::NotThere { asked: asked(), known, near });
+        };
+        *chosen = at;
+        Ok(())
     }
 
     /// The table of the subjects.

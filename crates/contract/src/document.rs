@@ -129,9 +129,15 @@ impl<'a> Report<'a> {
         self.suggest(path, found, expected, None);
     }
 
-    /// A key that has to be there. Where it is and did not fit, that has been reported before.
+    /// A key that has to be there. Where it is and did not fit, or another was taken for it, that has been reported before.
     pub(crate) fn missing(&mut self, path: &KeyPath, expected: impl Into<String>) {
-        if matches!(self.document.find(path), Found::Nothing { .. }) {
+        let told = path.to_string();
+        let (table, name) = told.rsplit_once('.').unwrap_or(("", &told));
+        let meant = format!("did you mean `{name}`?");
+        let is_misspelt = self.problems.iter().any(|problem| {
+            problem.suggestion.as_ref() == Some(&meant) && problem.key.rsplit_once('.').map_or("", |(t, _)| t) == table
+        });
+        if !is_misspelt && matches!(self.document.find(path), Found::Nothing { .. }) {
             self.add(path, "missing", expected);
         }
     }

@@ -5,6 +5,7 @@
 //! its roles, a variant of [`Kit`], an arm in [`Kit::roles`].
 
 pub mod academy;
+pub mod subscriber;
 
 use std::fmt;
 
@@ -17,6 +18,8 @@ use crate::table::Kind;
 pub enum Kit {
     /// An academy with students, lessons, homework and invoices.
     Academy,
+    /// A telecom or another subscription business: one wide table with a label, or events.
+    Subscriber,
     /// Nothing is assumed.
     None,
 }
@@ -26,6 +29,8 @@ pub enum Kit {
 pub enum Role {
     /// One row per student.
     Students,
+    /// One row per subscriber.
+    Subscribers,
     /// One row per student and lesson.
     Attendance,
     /// One row per student and homework.
@@ -75,9 +80,9 @@ pub struct SubjectsSpec {
     /// First day at risk.
     pub from: &'static str,
     /// Planned end.
-    pub until: &'static str,
+    pub until: Option<&'static str>,
     /// Group.
-    pub group: &'static str,
+    pub group: Option<&'static str>,
     /// Name.
     pub name: &'static str,
     /// Day of leaving.
@@ -127,12 +132,13 @@ pub struct FlagSpec {
 
 impl Kit {
     /// All kits.
-    pub const ALL: [Self; 2] = [Self::Academy, Self::None];
+    pub const ALL: [Self; 3] = [Self::Academy, Self::Subscriber, Self::None];
 
     /// The word used in the contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Academy => "academy",
+            Self::Subscriber => "subscriber",
             Self::None => "none",
         }
     }
@@ -146,6 +152,7 @@ impl Kit {
     pub fn template(self) -> Option<&'static str> {
         match self {
             Self::Academy => Some(include_str!("../templates/academy.toml")),
+            Self::Subscriber => Some(include_str!("../templates/subscriber.toml")),
             Self::None => None,
         }
     }
@@ -154,6 +161,7 @@ impl Kit {
     pub fn subjects(self) -> Option<&'static SubjectsSpec> {
         match self {
             Self::Academy => Some(&academy::SUBJECTS),
+            Self::Subscriber => Some(&subscriber::SUBJECTS),
             Self::None => None,
         }
     }
@@ -162,6 +170,7 @@ impl Kit {
     pub fn roles(self) -> &'static [RoleSpec] {
         match self {
             Self::Academy => academy::ROLES,
+            Self::Subscriber => subscriber::ROLES,
             Self::None => &[],
         }
     }
@@ -174,8 +183,9 @@ impl Kit {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Students,
+        Self::Subscribers,
         Self::Attendance,
         Self::Homework,
         Self::Invoices,
@@ -190,6 +200,7 @@ impl Role {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Students => "students",
+            Self::Subscribers => "subscribers",
             Self::Attendance => "attendance",
             Self::Homework => "homework",
             Self::Invoices => "invoices",

@@ -25,7 +25,8 @@ mod table;
 mod wire;
 
 pub use self::core::{
-    Anchor, Attributes, Contract, Cutoffs, KeptValue, Outcome, PlannedAction, Schedule, Source, Subjects,
+    Anchor, Attributes, Contract, Cutoffs, KeptValue, Outcome, PlannedAction, Schedule, Source, Subjects, Target,
+    UnknownTarget,
 };
 pub use kits::{Kit, Role};
 pub use labels::Labels;

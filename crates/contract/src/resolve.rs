@@ -7,17 +7,17 @@ mod columns;
 mod subjects;
 mod tables;
 
-use domain::{Bands, Currency, Day, Horizon, Locale, Probability};
+use domain::{Bands, Currency, Day, Horizon, Locale, Money, Probability};
 use jiff::tz::TimeZone;
 
-use crate::core::{Anchor, Contract, Cutoffs, Schedule, Source};
+use crate::core::{Anchor, Contract, Cutoffs, KeptValue, Schedule, Source};
 use crate::document::{KeyPath, Report};
 use crate::kits::Kit;
 use crate::labels::Labels;
 use crate::suggest::did_you_mean;
 use crate::wire::{
-    BandsWire, ContractWire, CutoffsFrom, CutoffsWire, KitWire, LabelWire, LocaleWire, ScheduleWire, SourceKind,
-    SourceWire, default_high, default_medium,
+    BandsWire, ContractWire, CutoffsFrom, CutoffsWire, KitWire, LabelWire, LocaleWire, OutcomeKind, OutcomeWire,
+    ScheduleWire, SourceKind, SourceWire, default_high, default_medium,
 };
 
 const CHANCE_NO_ACTION: f64 = 0.10;
@@ -32,17 +32,26 @@ pub(crate) fn contract(wire: ContractWire, report: &mut Report<'_>) -> Option<Co
     let cutoffs = cutoffs(&wire.cutoffs.unwrap_or_default(), report);
     let bands = bands(wire.bands.as_ref(), report);
     let schedule = wire.schedule.and_then(|schedule| checked_schedule(schedule, report));
-    let horizon = wire.outcome.as_ref().map(|o| Horizon { days: o.horizon_days, gap_days: o.gap_days });
+    let is_label = wire.outcome.as_ref().is_some_and(|outcome| outcome.kind == OutcomeKind::Label);
+    let horizon = wire.outcome.as_ref().and_then(|outcome| horizon(outcome, report));
+    if wire.value.is_none() && (!is_label || !wire.actions.is_empty()) {
+        let expected = "what a kept subject is worth: either the same for everyone, or a column times a factor";
+        report.missing(&KeyPath::of(["value"]), expected);
+    }
     let chance_no_action =
         Probability::clamped(wire.decision.map_or(CHANCE_NO_ACTION, |decision| decision.chance_no_action));
 
     let kit = match wire.kit? {
         KitWire::Academy => Kit::Academy,
+        KitWire::Subscriber => Kit::Subscriber,
         KitWire::None => Kit::None,
     };
     let layout = tables::layout(kit, wire.subjects.unwrap_or_default(), wire.tables, &source, report)?;
     let outcome = wire.outcome.and_then(|outcome| subjects::outcome(outcome, &layout, report));
-    let value = wire.value.and_then(|value| subjects::value(&value, &layout, report));
+    let value = match &wire.value {
+        Some(value) => subjects::value(value, &layout, report),
+        None => Some(KeptValue::PerSubject(Money::default())),
+    };
     let subjects = subjects::subjects(&layout, outcome.as_ref(), report);
     let tables = tables::tables(&layout, outcome.as_ref(), &source, &csv, report);
     let actions = actions::actions(wire.actions, kit, &tables, chance_no_action, report);
@@ -63,12 +72,23 @@ pub(crate) fn contract(wire: ContractWire, report: &mut Report<'_>) -> Option<Co
         horizon: horizon?,
         cutoffs: cutoffs?,
         bands: bands?,
+        bands_are_stated: wire.bands.is_some(),
         value: value?,
         chance_no_action,
         actions,
         tables,
         schedule,
     })
+}
+
+/// A label has no time, so that its horizon is only a word in what is said of it.
+fn horizon(outcome: &OutcomeWire, report: &mut Report<'_>) -> Option<Horizon> {
+    if outcome.horizon_days.is_none() && outcome.kind != OutcomeKind::Label {
+        let expected = "a whole number, 1 to 730 (how many days ahead leaving counts)";
+        report.missing(&KeyPath::of(["outcome", "horizon_days"]), expected);
+        return None;
+    }
+    Some(Horizon { days: outcome.horizon_days.unwrap_or_default(), gap_days: outcome.gap_days })
 }
 
 fn time_zone(name: &str, report: &mut Report<'_>) -> Option<TimeZone> {

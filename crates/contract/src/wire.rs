@@ -20,8 +20,8 @@ pub(crate) struct ContractWire {
     #[schemars(required, range(min = 1, max = 1))]
     #[expect(dead_code, reason = "checked against the schema; there is one version so far")]
     pub(crate) version: Option<u8>,
-    /// The ready contract that fills in what is left out here: `academy` knows the tables of a school's CRM, `none`
-    /// assumes nothing.
+    /// The ready contract that fills in what is left out here: `academy` knows the tables of a school's CRM,
+    /// `subscriber` takes one wide table of clients with a label or events beside it, `none` assumes nothing.
     #[schemars(required)]
     pub(crate) kit: Option<KitWire>,
     /// The organisation's name, for titles.
@@ -47,10 +47,11 @@ pub(crate) struct ContractWire {
     pub(crate) outcome: Option<OutcomeWire>,
     /// The days from which models learn: from each of them they look back, and ahead for who left.
     pub(crate) cutoffs: Option<CutoffsWire>,
-    /// From which probability a risk is called medium, and from which high.
+    /// From which probability a risk is called medium, and from which high. By default 0.15 and 0.40; where the outcome
+    /// is a label, twice and four times the odds of an average subject.
     pub(crate) bands: Option<BandsWire>,
-    /// What a kept subject is worth: either the same for everyone, or a column times a factor.
-    #[schemars(required)]
+    /// What a kept subject is worth: either the same for everyone, or a column times a factor. Needed unless the
+    /// outcome is a label and there are no actions.
     pub(crate) value: Option<ValueWire>,
     /// How actions are weighed.
     pub(crate) decision: Option<DecisionWire>,
@@ -58,7 +59,8 @@ pub(crate) struct ContractWire {
     #[serde(default)]
     pub(crate) actions: BTreeMap<String, ActionWire>,
     /// The tables, by name. A table named as one of the kit's roles (`students`, `attendance`, `homework`,
-    /// `invoices`, `progress`, `tests`, `messages`, `actions`, `activity`) is understood without more words.
+    /// `invoices`, `progress`, `tests`, `messages`, `actions`, `activity`) is understood without more words; so are `subscribers`,
+    /// `invoices`, `actions` and `activity` of a subscriber's.
     #[serde(default)]
     pub(crate) tables: BTreeMap<String, TableWire>,
     /// When to score without being asked.
@@ -71,6 +73,7 @@ pub(crate) struct ContractWire {
 #[schemars(inline)]
 pub(crate) enum KitWire {
     Academy,
+    Subscriber,
     None,
 }
 
@@ -109,11 +112,12 @@ pub(crate) enum SourceKind {
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 pub(crate) struct SubjectsWire {
-    /// The table with one row per subject. Academy: `students`.
+    /// The table with one row per subject. Academy: `students`; subscriber: `subscribers`.
     pub(crate) table: Option<String>,
-    /// The column that tells subjects apart, and to which other tables point. Academy: `student_id`.
+    /// The column that tells subjects apart, and to which other tables point. Academy: `student_id`;
+    /// subscriber: `subscriber_id`.
     pub(crate) key: Option<Reference>,
-    /// The column with the first day on which a subject can leave. Academy: `started_on`.
+    /// The column with the first day on which a subject can leave. Academy and subscriber: `started_on`.
     pub(crate) from: Option<Reference>,
     /// The column with the day from which leaving is the plan, such as the end of the course; empty cells mean no
     /// end. Academy: `planned_end_on`.
@@ -121,7 +125,7 @@ pub(crate) struct SubjectsWire {
     /// The column with the group that a subject is compared with. Academy: `group_id`.
     pub(crate) group: Option<Reference>,
     /// The column with the name that staff know the subject by. It is shown to staff, never learned from, never
-    /// logged. Academy: `full_name`.
+    /// logged. Academy and subscriber: `full_name`.
     pub(crate) name: Option<Reference>,
     /// SQL condition on the columns of the subjects' table, true for those who can be at risk, such as
     /// `"course <> 'trial'"`. Use only columns that are known from the start.
@@ -157,18 +161,22 @@ pub(crate) struct OutcomeWire {
     /// `date`: a column of the subjects' table holds the day of leaving, and is empty for those who stay;
     /// `inactivity`: no row in a table for some days; `label`: a column says who left, but not when.
     pub(crate) kind: OutcomeKind,
-    /// For `date` and `label`: the column of the subjects' table. Academy, `date`: `left_on`.
+    /// For `date` and `label`: the column of the subjects' table. Academy and subscriber, `date`: `left_on`.
     pub(crate) column: Option<Reference>,
+    /// For `label`, instead of `column`: several columns of the same form, such as `["churn", "upselling"]`. None of
+    /// them is ever learned from; `--target` names the one to learn, by default the first.
+    pub(crate) columns: Option<Vec<String>>,
     /// For `inactivity`: the table.
     pub(crate) table: Option<String>,
     /// For `inactivity`: how many days without a row mean that the subject has left, on the last of them.
     #[schemars(range(min = 1, max = 730))]
     pub(crate) days: Option<u16>,
-    /// For `label`: the value that means "left", such as `"yes"` or `1`.
+    /// For `label`: the value that means "left", such as `"yes"` or `1`. Every other cell must hold one other value, or
+    /// nothing where it is not known.
     pub(crate) positive: Option<Scalar>,
-    /// How many days ahead leaving counts.
+    /// How many days ahead leaving counts. Needed unless the outcome is a label, which may leave it unsaid.
     #[schemars(range(min = 1, max = 730))]
-    pub(crate) horizon_days: u16,
+    pub(crate) horizon_days: Option<u16>,
     /// Days between the day of scoring and the first day that counts, for staff to act in. By default 0.
     #[serde(default)]
     #[schemars(range(min = 0, max = 365))]

@@ -124,7 +124,7 @@ fn the_example_of_a_distance_university_is_valid() {
 fn the_kit_assumes_every_table_of_a_folder_and_needs_only_the_subjects() {
     let contract = with("");
     let names: Vec<&str> = contract.tables.iter().map(|table| table.name.as_str()).collect();
-    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    let roles: Vec<&str> = Kit::Academy.roles().iter().map(|spec| spec.role.as_str()).collect();
     assert_eq!(names, roles);
     let required: Vec<&str> = contract.tables.iter().filter(|t| t.required).map(|t| t.name.as_str()).collect();
     assert_eq!(required, ["students"]);
@@ -234,4 +234,110 @@ fn the_format_of_all_files_is_overridden_key_by_key() {
     let attendance = &table(&contract, "attendance").csv;
     assert_eq!(attendance.encoding.as_deref(), Some("utf-8"));
     assert_eq!((attendance.delimiter, attendance.decimal), (Some(';'), Some(',')));
+}
+
+const FLAT: &str = r#"
+version = 1
+kit = "subscriber"
+name = "Test"
+locale = "en"
+time_zone = "Asia/Dushanbe"
+currency = "TJS"
+[subjects]
+key = "row_id"
+"#;
+
+#[test]
+fn a_label_needs_neither_horizon_nor_value_nor_actions() {
+    let contract = valid(&format!("{FLAT}[outcome]\nkind = \"label\"\ncolumn = \"churn\"\npositive = 1\n"));
+    assert_eq!((contract.kit, contract.horizon.days), (Kit::Subscriber, 0));
+    assert_eq!(contract.value, KeptValue::PerSubject(Money::default()));
+    assert!(!contract.bands_are_stated);
+    assert_eq!(contract.subjects_table().name, "subscribers");
+    assert_eq!(contract.target().map(|target| target.name.as_str()), Some("churn"));
+    let stated = valid(&format!(
+        "{FLAT}[outcome]\nkind = \"label\"\ncolumn = {{ expr = \"left_on is not null\" }}\npositive = true\nhorizon_days = 90\n[bands]\nhigh = 0.3\n"
+    ));
+    assert_eq!((stated.horizon.days, stated.bands_are_stated), (90, true));
+    assert_eq!(stated.target().map(|target| target.name.as_str()), Some("label"));
+}
+
+#[test]
+fn of_several_targets_the_first_is_learned_unless_another_is_chosen() {
+    let mut contract = valid(&format!(
+        "{FLAT}[outcome]\nkind = \"label\"\ncolumns = [\"churn\", \"appetency\", \"upselling\"]\npositive = 1\n"
+    ));
+    assert_eq!(contract.target().map(|target| target.name.clone()).as_deref(), Some("churn"));
+    contract.choose_target("upselling").expect("it is there");
+    assert_eq!(contract.target().map(|target| target.column.clone()), Some(column("upselling", false)));
+    let said = contract.choose_target("chrun").expect_err("misspelt").to_string();
+    assert_eq!(
+        said,
+        "no target is called \"chrun\": the contract has `churn`, `appetency` or `upselling`; did you mean `churn`?"
+    );
+    let said = with("").choose_target("churn").expect_err("no label").to_string();
+    assert!(said.contains("there is one outcome and no target to choose"), "{said}");
+}
+
+#[test]
+fn subscribers_may_have_dates_and_tables_of_events() {
+    let contract = valid(&format!(
+        "{FLAT}[outcome]\nkind = \"date\"\nhorizon_days = 30\n[value]\nper_subject = 100\n[tables.usage]\nrole = \"activity\"\n[tables.calls]\nat = \"called_at\"\n"
+    ));
+    assert_eq!(contract.subjects.from, Some(column("started_on", true)));
+    assert_eq!(contract.outcome, Outcome::Date { column: column("left_on", true) });
+    assert_eq!(table(&contract, "usage").role, Some(Role::Activity));
+    assert_eq!(table(&contract, "calls").role, None);
+    assert_eq!(contract.subjects.group, None);
+}
+
+#[test]
+fn the_template_of_subscribers_is_valid_as_it_is_and_with_actions() {
+    let template = Kit::Subscriber.template().expect("the kit has one");
+    let contract = valid(template);
+    assert_eq!(contract.table("subscribers").map(|table| table.columns.len()), Some(9));
+    let mut text = template.to_owned();
+    for line in [
+        "horizon_days =",
+        "[bands]",
+        "medium =",
+        "high =",
+        "[value]",
+        "column =",
+        "times =",
+        "[actions.",
+        "label =",
+        "cost =",
+        "capacity =",
+        "chance =",
+    ] {
+        // The first commented `column` belongs to the outcome.
+        let from = if line == "column =" { text.find("# [value]").or_else(|| text.find("[value]")) } else { Some(0) };
+        let at = from.unwrap_or_default();
+        assert!(text[at..].contains(&format!("# {line}")), "the template does not show {line:?}");
+        text = format!("{}{}", &text[..at], text[at..].replacen(&format!("# {line}"), line, 1));
+    }
+    let contract = valid(&text);
+    assert_eq!(contract.actions.len(), 1);
+    assert!(matches!(contract.value, KeptValue::PerColumn { times: 12.0, .. }));
+}
+
+#[test]
+fn a_contract_for_a_table_of_ones_own_is_valid_whatever_its_names() {
+    let text = contract::kits::subscriber::contract_for(&contract::kits::subscriber::OwnTable {
+        name: "ООО \"Связь\"".to_owned(),
+        folder: "C:\\data \u{1}".into(),
+        file: "клиенты 2026.csv.gz".to_owned(),
+        key: "№ \"id\"".to_owned(),
+        label: "churn".to_owned(),
+        positive: "да".to_owned(),
+        seen: "3 of 40 rows".to_owned(),
+    });
+    let contract = valid(&text);
+    assert_eq!((contract.name.as_str(), contract.kit), ("ООО \"Связь\"", Kit::Subscriber));
+    assert_eq!(contract.subjects.key, column("№ \"id\"", false));
+    let file = TableSource::File { candidates: vec!["клиенты 2026.csv.gz".to_owned()] };
+    assert_eq!(contract.subjects_table().source, file);
+    assert!(matches!(contract.source, contract::Source::Folder { path } if path.to_str() == Some("C:\\data \u{1}")));
+    assert!(matches!(contract.outcome, Outcome::Label { positive, .. } if positive == "да"));
 }

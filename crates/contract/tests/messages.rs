@@ -140,6 +140,11 @@ fn each_kind_of_outcome_has_keys_of_its_own() {
     insta::assert_snapshot!("label", outcome("kind = \"label\"\ndays = 3"));
     assert_eq!(outcome("kind = \"inactivity\"\ntable = \"attendance\"\ndays = 30"), "valid");
     assert_eq!(outcome("kind = \"label\"\ncolumn = \"churn\"\npositive = 1"), "valid");
+    insta::assert_snapshot!("targets", outcome("kind = \"label\"\ncolumn = \"churn\"\ncolumns = []\npositive = 1"));
+    insta::assert_snapshot!(
+        "targets_twice",
+        outcome("kind = \"label\"\ncolumns = [\"a\", \"b\", \"a\"]\npositive = 1")
+    );
 }
 
 #[test]

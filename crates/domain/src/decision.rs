@@ -6,6 +6,9 @@ use crate::money::Money;
 use crate::probability::Probability;
 use crate::reason::Family;
 
+/// What files and logs call doing nothing, so that no action may be called so.
+pub const NO_ACTION: &str = "none";
+
 /// The contract's name of an action, `mentor_call`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ActionId(pub String);

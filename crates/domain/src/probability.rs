@@ -74,6 +74,14 @@ impl Bands {
         (medium.get() > 0.0 && medium < high).then_some(Self { medium, high })
     }
 
+    /// Medium from twice the odds of an average subject on, high from four times them: of an outcome that is rare, twice
+    /// and four times as likely as on average. Nothing where everyone or nobody leaves.
+    pub fn around(base_rate: Probability) -> Option<Self> {
+        let odds = base_rate.get() / (1.0 - base_rate.get());
+        let at = |times: f64| odds * times / (1.0 + odds * times);
+        Self::new(at(2.0), at(4.0))
+    }
+
     /// The band of a score.
     pub fn band(&self, score: Probability) -> Band {
         if score >= self.high {
@@ -106,6 +114,18 @@ mod tests {
         assert_eq!([band(0.19), band(0.2), band(0.5)], [Band::Low, Band::Medium, Band::High]);
         assert!(Bands::new(0.5, 0.5).is_none());
         assert!(Bands::new(f64::NAN, 0.5).is_none());
+    }
+
+    #[test]
+    fn bands_of_a_rare_outcome_are_about_twice_and_four_times_as_likely() {
+        let bands = Bands::around(Probability::clamped(0.02)).expect("some leave and some stay");
+        assert!((bands.from(Band::Medium).get() - 0.0392).abs() < 1e-4);
+        assert!((bands.from(Band::High).get() - 0.0755).abs() < 1e-4);
+        let common = Bands::around(Probability::clamped(0.5)).expect("some leave and some stay");
+        assert_eq!(common.from(Band::High).get(), 0.8);
+        assert!(
+            Bands::around(Probability::clamped(0.0)).is_none() && Bands::around(Probability::clamped(1.0)).is_none()
+        );
     }
 
     #[test]

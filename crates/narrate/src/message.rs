@@ -74,6 +74,13 @@ messages! {
     NoCause = "term-no-cause" [],
     DoesNotFit = "term-does-not-fit" [],
     NotWorthIt = "term-not-worth-it" [],
+    Note = "term-note" ["text"],
+    LearnedFlat = "term-learned-flat" ["target", "rows", "leavers", "features"],
+    QualityFlat = "term-quality-flat" [],
+    ScoredFlat = "term-scored-flat" ["target", "subjects", "high", "medium", "low", "leavers"],
+    LeftOut = "term-left-out" ["why", "count", "columns"],
+    Unseen = "term-unseen" ["column", "count", "share", "examples"],
+    Emptied = "term-emptied" ["column", "share", "before"],
 }
 
 /// A value of a message.

@@ -136,10 +136,13 @@ impl Narrator {
         self.bundle.say("band", &[("band", FluentValue::from(band.as_str()))])
     }
 
-    /// A family: the contract's label, our own word, or its id.
+    /// A family: the contract's label, our own word, or its id; of a column that is a family of its own, its name.
     pub fn family(&self, family: &Family) -> String {
         let label = self.labels.families.get(family).cloned();
-        label.or_else(|| self.bundle.find(&format!("family-{family}"))).unwrap_or_else(|| spaced(&family.0))
+        let own_word = || self.bundle.find(&format!("family-{family}"));
+        // The name of a table has no dot.
+        let of_column = || family.0.split_once('.').map(|(_, column)| column.to_owned());
+        label.or_else(own_word).or_else(of_column).unwrap_or_else(|| spaced(&family.0))
     }
 
     /// An action, or doing nothing: the contract's label, our own word, or its id.

@@ -61,6 +61,8 @@ pub const SENTENCES: &[Shape] = &[
     labelled("count-low"),
     labelled("none-for"),
     Shape { needs: &["label", "text"], ..bare("category-is") },
+    labelled("column-is"),
+    Shape { needs: &["label"], ..bare("column-empty") },
     bare("nothing-stands-out"),
 ];
 

@@ -76,6 +76,8 @@ fn samples(n: i64) -> Vec<Fact> {
         fact("count-low", &[clicks(), value(Count(n)), window, ("typical", Count(150))]),
         fact("none-for", &[clicks(), value(n_days)]),
         fact("category-is", &[clicks(), ("text", Text("вечер".to_owned()))]),
+        fact("column-is", &[clicks(), value(number), ("typical", Number(24.0))]),
+        fact("column-empty", &[clicks()]),
         fact("nothing-stands-out", &[]),
     ]
 }

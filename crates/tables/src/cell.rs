@@ -26,6 +26,15 @@ pub fn number(cell: &str, decimal: Decimal) -> Option<f64> {
     number_as_written(cell, decimal)
 }
 
+/// Whether a cell is an infinite number, in words or by its size: no value to learn from, but no text either.
+pub fn is_infinite(cell: &str) -> bool {
+    let bare = cell.trim_start_matches(['-', '+', '\u{2212}']);
+    if bare == "∞" || ["inf", "infinity"].iter().any(|word| bare.eq_ignore_ascii_case(word)) {
+        return true;
+    }
+    bare.starts_with(|c: char| c.is_ascii_digit()) && bare.parse::<f64>().is_ok_and(f64::is_infinite)
+}
+
 /// The careful way: brings the cell to Rust's form, then parses it.
 fn number_as_written(cell: &str, decimal: Decimal) -> Option<f64> {
     let bare = without_unit(cell);
@@ -335,6 +344,16 @@ mod tests {
         }
         for cell in ["12.34.56", "1,23", "abc", "inf", "5 штук", "", "2026-11-05"] {
             assert_eq!(number(cell, Decimal::Point), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn an_infinite_number_is_told_from_text() {
+        for cell in ["inf", "-Inf", "Infinity", "∞", "1e999", "-1e400"] {
+            assert!(is_infinite(cell) && number(cell, Decimal::Point).is_none(), "{cell}");
+        }
+        for cell in ["1e308", "info", "", "-", "12"] {
+            assert!(!is_infinite(cell), "{cell}");
         }
     }
 

@@ -54,6 +54,8 @@ pub enum Topic {
     ConstantColumn,
     /// A column that tells subjects apart and nothing else.
     Identifier,
+    /// A column that came after a model learned.
+    NewColumn,
     /// A column that knows the outcome.
     Leak,
     /// A cutoff before there is any data.
@@ -182,7 +184,9 @@ pub fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Vec<
     for candidate in among {
         let lower = candidate.to_lowercase();
         let distance = edit_distance(&wanted, &lower);
-        let contained = !lower.is_empty() && (lower.contains(&wanted) || wanted.contains(&lower));
+        // A letter or two stand in nearly every name.
+        let shorter = wanted.chars().count().min(lower.chars().count());
+        let contained = shorter > 2 && (lower.contains(&wanted) || wanted.contains(&lower));
         if contained || distance <= wanted.chars().count().max(3) / 3 {
             found.push((distance, candidate));
         }
@@ -217,6 +221,7 @@ mod tests {
         assert_eq!(nearest("left_no", columns), ["left_on"]);
         assert_eq!(nearest("Student_ID", columns), ["student_id"]);
         assert!(nearest("price", columns).is_empty());
+        assert!(nearest("actions", ["a", "s", "on"]).is_empty());
     }
 
     #[test]

@@ -17,6 +17,13 @@ const SHARE_OF_A_KIND: f64 = 0.98;
 const MOST_DISTINCT: usize = 50_000;
 /// Columns with fewer distinct values are never taken for identifiers.
 const LEAST_DISTINCT: usize = 100;
+/// Text of which so many filled cells are distinct only tells rows apart. With fewer a level comes back often enough to
+/// learn from, however many levels there are.
+const SHARE_OF_A_KEY: f64 = 0.95;
+/// The same of whole numbers that are named as keys are.
+const SHARE_OF_A_NUMBERED_KEY: f64 = 0.5;
+/// From this share of numbers on, a column of text is told to be a mixture.
+const SHARE_OF_A_MIXTURE: f64 = 0.5;
 
 /// What was seen in a column.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +41,8 @@ pub struct ColumnSurvey {
     is_whole: bool,
     /// Dates by style: year first, day first, slashes by day, by month, by either.
     dates: [u64; 5],
+    /// The first cell that is neither number nor date, with its row.
+    first_text: Option<(u64, String)>,
     /// The first row of each style and its cell.
     first_of_style: [Option<(u64, String)>; 5],
     distinct: FxHashSet<u64>,
@@ -69,8 +78,8 @@ impl ColumnSurvey {
         self.count_distinct(text);
         let Some(first) = text.chars().next() else { return };
         let may_be_number = first.is_ascii_digit() || "-+.,$€£₽₸\u{2212}".contains(first);
-        if !may_be_number {
-            return;
+        if !may_be_number && !cell::is_infinite(text) {
+            return self.see_text(row, text);
         }
         if let Some(style) = cell::date_style(text) {
             self.dates[style as usize] += 1;
@@ -83,7 +92,26 @@ impl ColumnSurvey {
                 return;
             }
         }
+        // Where it cannot be read it is a bad cell of a column of numbers, not a sign that it holds none.
+        if cell::is_infinite(text) {
+            self.plain_numbers += 1;
+            return;
+        }
+        let before = self.numbers();
         self.see_number(text);
+        if self.numbers() == before && cell::date_style(text).is_none() {
+            self.see_text(row, text);
+        }
+    }
+
+    fn see_text(&mut self, row: u64, text: &str) {
+        if self.first_text.is_none() {
+            self.first_text = Some((row, text.to_owned()));
+        }
+    }
+
+    fn numbers(&self) -> u64 {
+        self.plain_numbers + self.unclear_numbers
     }
 
     fn see_number(&mut self, text: &str) {
@@ -142,7 +170,7 @@ impl ColumnSurvey {
             return Kind::Text;
         }
         // Eight digits count as both; a column of them is of numbers unless other dates stand among them.
-        if (self.plain_numbers + self.unclear_numbers) as f64 >= least {
+        if self.numbers() as f64 >= least {
             return Kind::Number;
         }
         if dates as f64 >= least { Kind::Moment } else { Kind::Text }
@@ -151,14 +179,31 @@ impl ColumnSurvey {
     /// Whether nearly every cell is another and the column cannot be read as a measure.
     fn is_identifier(&self, name: &str, kind: Kind) -> bool {
         let filled = self.filled_when_full.unwrap_or(self.filled);
-        if self.distinct.len() < LEAST_DISTINCT || (self.distinct.len() as f64) < 0.5 * filled as f64 {
+        if self.distinct.len() < LEAST_DISTINCT {
             return false;
         }
+        let share = self.distinct.len() as f64 / filled as f64;
         match kind {
-            Kind::Text => true,
-            Kind::Number => self.is_whole && is_named_as_identifier(name),
+            Kind::Text => share >= SHARE_OF_A_KEY,
+            Kind::Number => share >= SHARE_OF_A_NUMBERED_KEY && self.is_whole && is_named_as_identifier(name),
             Kind::Moment | Kind::Flag => false,
         }
+    }
+
+    /// A column that is read as text though most of its cells are numbers.
+    pub fn mixture_finding(&self, place: &Place, name: &str) -> Option<Finding> {
+        let (row, cell) = self.first_text.as_ref()?;
+        if (self.numbers() as f64) < SHARE_OF_A_MIXTURE * self.filled as f64 {
+            return None;
+        }
+        let message = format!(
+            "{} of {} cells are numbers and the others are not, such as {}: the column is read as text",
+            self.numbers(),
+            self.filled,
+            shown(cell)
+        );
+        let advice = "mend those cells, or state the type of the column in the contract: { type = \"number\" } counts them as empty";
+        Some(Finding::warning(Topic::BadCell, place.clone().at_row(*row).in_column(name), message, advice))
     }
 
     /// Dates of more than one style, or of a style that can be read in two ways.
@@ -247,6 +292,18 @@ mod tests {
     }
 
     #[test]
+    fn strings_among_numbers_are_told_and_infinities_are_numbers() {
+        let place = Place::file("t", "t.csv");
+        let mixed = surveyed(&["1", "2", "abc", "3"]);
+        assert_eq!(mixed.format("x", None, None).kind, Kind::Text);
+        let said = mixed.mixture_finding(&place, "x").expect("a mixture").to_string();
+        assert!(said.contains("t.csv, row 4, column x: 3 of 4 cells are numbers") && said.contains("'abc'"), "{said}");
+        assert!(surveyed(&["a", "b", "1"]).mixture_finding(&place, "x").is_none());
+        assert!(surveyed(&["1", "2026-11-05"]).mixture_finding(&place, "x").is_none());
+        assert_eq!(surveyed(&["1", "inf", "-Infinity", "1e999"]).format("x", None, None).kind, Kind::Number);
+    }
+
+    #[test]
     fn a_decimal_comma_is_told_from_thousands() {
         let decimal = |cells: &[&str]| surveyed(cells).format("x", None, None).decimal;
         assert_eq!(decimal(&["12,5", "1,234"]), Decimal::Comma);
@@ -275,5 +332,8 @@ mod tests {
         let emails: Vec<String> = numbers.iter().map(|number| format!("s{number}@mail.tj")).collect();
         let cells: Vec<&str> = emails.iter().map(String::as_str).collect();
         assert!(surveyed(&cells).format("email", None, None).is_identifier);
+        // Three rows in ten come back: thousands of levels, but something to learn from.
+        let levels: Vec<&str> = cells.iter().take(140).chain(cells.iter().take(60)).copied().collect();
+        assert!(!surveyed(&levels).format("cell_tower", None, None).is_identifier);
     }
 }

@@ -8,7 +8,7 @@ use arrow::datatypes::{Float64Type, TimestampMicrosecondType, UInt64Type};
 use contract::{ColumnRef, Origin, PlannedAction};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Expr;
-use domain::{Cutoff, Day, Moment};
+use domain::{Cutoff, Day, Moment, NO_ACTION};
 use tables::{Finding, Kind, Topic};
 
 use crate::cells::Seen;
@@ -32,9 +32,6 @@ pub struct LoggedAction {
     /// The probability with which it was chosen, where it is known.
     pub propensity: Option<f64>,
 }
-
-/// What the log calls doing nothing: the control arm of a trial.
-const NOTHING: &str = "none";
 
 /// Reads the log of the `planned` actions, without what is later than `as_of`.
 pub(crate) async fn read(
@@ -90,7 +87,8 @@ pub(crate) async fn read(
     let mut without_action = Rows::default();
     let mut unplanned = Rows::default();
     let mut no_chance = Rows::default();
-    let is_planned = |action: &str| action == NOTHING || planned.iter().any(|known| known.action.id.0 == action);
+    // Doing nothing is the control arm of a trial.
+    let is_planned = |action: &str| action == NO_ACTION || planned.iter().any(|known| known.action.id.0 == action);
     let mut versions: Vec<Version> = Vec::new();
     let rows = table
         .read(&outputs, &needed, findings, |batch| {

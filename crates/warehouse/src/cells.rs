@@ -12,6 +12,8 @@ use crate::error::Error;
 
 /// More bad cells than this share of a needed column stop the run.
 const MOST_BAD: f64 = 0.05;
+/// More than this share of a column that a model learned from stops the scoring.
+const MOST_UNREADABLE: f64 = 0.5;
 /// Bad cells that a finding names.
 const MOST_NAMED: usize = 5;
 /// Unknown spellings that are kept.
@@ -120,15 +122,17 @@ impl CellTally {
 
     /// # Errors
     ///
-    /// Too many bad cells in a column that nothing works without.
+    /// Too many bad cells in a column that nothing works without, or, where a model learned from the columns, in any: its
+    /// score would rest on a column that is as good as not there.
     pub(crate) fn judge(
         &self,
         place: &Place,
         needed: &BTreeSet<String>,
+        are_learned: bool,
         findings: &mut Vec<Finding>,
     ) -> Result<(), Error> {
         for column in self.columns.iter().filter(|column| column.bad > 0) {
-            let finding = column.finding(place, needed.contains(&column.name));
+            let finding = column.finding(place, needed.contains(&column.name), are_learned);
             if finding.severity == tables::Severity::Error {
                 return Err(finding.into());
             }
@@ -148,7 +152,7 @@ impl ColumnTally {
         }
     }
 
-    fn finding(&self, place: &Place, is_needed: bool) -> Finding {
+    fn finding(&self, place: &Place, is_needed: bool, is_learned: bool) -> Finding {
         let (row, cell) = self.samples.first().cloned().unwrap_or_default();
         let more: Vec<String> =
             self.samples.iter().skip(1).filter(|(row, _)| *row > 0).map(|(row, _)| row.to_string()).collect();
@@ -157,6 +161,13 @@ impl ColumnTally {
         let message = format!("{} of {} cells are not {}: {cell}{also}", self.bad, self.filled, self.kind.said());
         if is_needed && self.bad as f64 > MOST_BAD * self.filled as f64 {
             let advice = "more than 5% of a needed column: mend the column, or state its type, csv.date_format or csv.decimal in the contract";
+            return Finding::error(Topic::BadCell, place, message, advice);
+        }
+        if is_learned && self.bad as f64 > MOST_UNREADABLE * self.filled as f64 {
+            let advice = format!(
+                "the model learned from this column as {}, and a score without it would be wrong: mend the column, or train again on data that is written so",
+                self.kind.said()
+            );
             return Finding::error(Topic::BadCell, place, message, advice);
         }
         let advice = "the cells count as empty: mend them in the source, or state the column's type in the contract";

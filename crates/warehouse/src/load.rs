@@ -28,6 +28,8 @@ pub struct Sources<'a> {
     pub contract_folder: &'a Path,
     /// A folder of files that takes the place of the contract's source.
     pub data: Option<&'a Path>,
+    /// A file that takes the place of the subjects' table.
+    pub input: Option<&'a Path>,
 }
 
 /// Everything read: subjects by dense code, their events, and the features that can be computed of them.
@@ -120,7 +122,7 @@ pub(crate) async fn load_all(
     keep: Keep,
 ) -> Result<Loaded, Error> {
     let session = crate::session::new();
-    let folders = Folders::new(contract, sources.contract_folder, sources.data);
+    let folders = Folders::new(contract, sources);
     let database = connect(contract, &folders).await?;
     let mut findings = Vec::new();
     let opener = Opener { contract, session: &session, folders: &folders, database: database.as_ref(), schema };
@@ -289,7 +291,9 @@ impl<'a> Opener<'a> {
         stated: &BTreeMap<String, Kind>,
     ) -> Result<Option<TypedTable<'a>>, Error> {
         let wanted: Vec<&str> = stated.keys().map(String::as_str).collect();
+        // A file that is named anew may be written in another way.
         let kept = self.schema.and_then(|schema| schema.texts.get(&table.name));
+        let kept = kept.filter(|_| self.folders.input_of(table).is_none());
         let Some(opened) = source::open(self.contract, table, self.folders, self.database, &wanted, kept).await? else {
             return Ok(None);
         };
@@ -336,7 +340,7 @@ pub(crate) async fn look_at(
     findings: &mut Vec<Finding>,
 ) -> Result<(), Error> {
     let session = crate::session::new();
-    let folders = Folders::new(contract, sources.contract_folder, sources.data);
+    let folders = Folders::new(contract, sources);
     let database = connect(contract, &folders).await?;
     let opener = Opener { contract, session: &session, folders: &folders, database: database.as_ref(), schema: None };
     let mut stated = BTreeMap::new();

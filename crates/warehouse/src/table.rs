@@ -38,6 +38,8 @@ pub(crate) struct TypedTable<'a> {
     opened: Opened,
     /// What each column of the source holds.
     pub formats: BTreeMap<String, ColumnFormat>,
+    /// Columns that a model learned from when their types were settled; nothing while they are.
+    pub learned: Option<BTreeSet<String>>,
     surveys: BTreeMap<String, ColumnSurvey>,
     plan_schema: DFSchema,
     /// By column with levels, the plan of its text where no level spells it.
@@ -93,6 +95,7 @@ pub(crate) fn typed<'a>(
         database,
         opened,
         formats,
+        learned: known.map(|known| known.keys().cloned().collect()),
         surveys,
         plan_schema,
         unknown_spellings: Mutex::default(),
@@ -247,7 +250,7 @@ impl TypedTable<'_> {
         }
         let tally = tally?;
         self.judge_dates(&used, findings)?;
-        tally.judge(&self.opened.place, needed, findings)?;
+        tally.judge(&self.opened.place, needed, self.learned.is_some(), findings)?;
         self.judge_spellings(&tally.spellings, findings)?;
         Ok(tally.rows)
     }
@@ -335,6 +338,16 @@ impl TypedTable<'_> {
         };
         let wanted: Vec<Wanted> = all().filter(|(_, column)| used.contains(&column.name)).map(pick).collect();
         if wanted.is_empty() { all().take(1).map(pick).collect() } else { wanted }
+    }
+
+    /// Whether a column was looked through and nothing stands in it.
+    pub(crate) fn is_empty(&self, column: &str) -> bool {
+        self.surveys.get(column).is_some_and(|survey| survey.filled == 0)
+    }
+
+    /// What is said of a column that is read as text though most of its cells are numbers.
+    pub(crate) fn mixture(&self, column: &str) -> Option<Finding> {
+        self.surveys.get(column)?.mixture_finding(&self.opened.place, column)
     }
 
     fn judge_dates(&self, used: &BTreeSet<String>, findings: &mut Vec<Finding>) -> Result<(), Error> {

@@ -54,8 +54,9 @@ fn tables_of_a_database_are_read_like_files() {
         contract()
     );
     let house = House::new(&text, &[]);
-    let loaded = load(&house.contract, &Sources { contract_folder: house.folder(), data: None }, None, None)
-        .unwrap_or_else(|error| panic!("{error}"));
+    let loaded =
+        load(&house.contract, &Sources { contract_folder: house.folder(), data: None, input: None }, None, None)
+            .unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(loaded.keys, ["1", "2"]);
     assert_eq!(loaded.subjects.left[0], Some(day(2026, 3, 1)), "evening in UTC is the next day in Dushanbe");
     assert_eq!(loaded.events[0].len(), 96);
@@ -72,7 +73,8 @@ fn a_relation_that_is_not_there_is_named() {
     prepare("SELECT 1");
     let text = format!("{}\n[tables.students]\nrelation = \"holdfast_nowhere.people\"\n", contract());
     let house = House::new(&text, &[]);
-    let error = load(&house.contract, &Sources { contract_folder: house.folder(), data: None }, None, None);
+    let error =
+        load(&house.contract, &Sources { contract_folder: house.folder(), data: None, input: None }, None, None);
     let error = error.expect_err("no such relation");
     assert!(matches!(&error, Error::Postgres { table, .. } if table == "students"), "{error}");
     assert!(error.to_string().contains("holdfast_nowhere"), "{error}");
@@ -109,7 +111,8 @@ fn a_table_whose_reading_is_killed_is_an_error_and_never_a_shorter_table() {
                  END LOOP; END $$"
             ));
         });
-        let result = load(&house.contract, &Sources { contract_folder: house.folder(), data: None }, None, None);
+        let result =
+            load(&house.contract, &Sources { contract_folder: house.folder(), data: None, input: None }, None, None);
         killer.join().expect("the query is killed");
         let said =
             result.map(|loaded| loaded.events[0].len()).expect_err("the table was not read to its end").to_string();
@@ -126,7 +129,7 @@ fn child_that_says_whether_its_connection_is_encrypted() {
     let query = "SELECT 's1' AS student_id, CASE WHEN ssl THEN date '2025-01-10' ELSE date '2026-01-10' END AS started_on, NULL::date AS left_on FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
     let text = format!("{}\n[tables.students]\nquery = \"{query}\"\n", contract().replace(URL_ENV, CHILD_URL_ENV));
     let house = House::new(&text, &[]);
-    match load(&house.contract, &Sources { contract_folder: house.folder(), data: None }, None, None) {
+    match load(&house.contract, &Sources { contract_folder: house.folder(), data: None, input: None }, None, None) {
         Ok(loaded) if loaded.subjects.from == [Some(day(2025, 1, 10))] => println!("answer: encrypted"),
         Ok(_) => println!("answer: plain"),
         Err(error) => println!("answer: {error}"),

@@ -11,6 +11,7 @@ pub(crate) enum Stream {
     Mentor = 1,
     Group = 2,
     Student = 3,
+    Subscriber = 4,
 }
 
 /// The generator of the `index`-th thing of its kind.

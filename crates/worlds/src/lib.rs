@@ -9,5 +9,6 @@
 pub mod academy;
 mod draw;
 mod folder;
+pub mod subscribers;
 
 pub use folder::WorldError;

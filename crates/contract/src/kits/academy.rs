@@ -14,8 +14,8 @@ pub static SUBJECTS: SubjectsSpec = SubjectsSpec {
     role: Role::Students,
     key: "student_id",
     from: "started_on",
-    until: "planned_end_on",
-    group: "group_id",
+    until: Some("planned_end_on"),
+    group: Some("group_id"),
     name: "full_name",
     left: "left_on",
 };
@@ -119,7 +119,7 @@ const HOMEWORK: RoleSpec = RoleSpec {
     flags: &[],
 };
 
-const INVOICES: RoleSpec = RoleSpec {
+pub(super) const INVOICES: RoleSpec = RoleSpec {
     role: Role::Invoices,
     about: "one row per invoice",
     family: Family::named("payment"),
@@ -187,7 +187,7 @@ const MESSAGES: RoleSpec = RoleSpec {
     ],
 };
 
-const ACTIONS: RoleSpec = RoleSpec {
+pub(super) const ACTIONS: RoleSpec = RoleSpec {
     role: Role::Actions,
     about: "what staff did to keep a student; never a feature of the risk, it teaches what helps",
     family: Family::named("actions"),
@@ -203,7 +203,7 @@ const ACTIONS: RoleSpec = RoleSpec {
     flags: &[],
 };
 
-const ACTIVITY: RoleSpec = RoleSpec {
+pub(super) const ACTIVITY: RoleSpec = RoleSpec {
     role: Role::Activity,
     about: "any numbers of use, such as clicks, over a period that ends at the row's time",
     family: Family::named("activity"),
@@ -214,12 +214,12 @@ const ACTIVITY: RoleSpec = RoleSpec {
     flags: &[],
 };
 
-const fn column(name: &'static str, kind: Kind, about: &'static str) -> ColumnSpec {
+pub(super) const fn column(name: &'static str, kind: Kind, about: &'static str) -> ColumnSpec {
     ColumnSpec { name, kind, about, usage: Usage::Optional, reveals: &[], levels: &[] }
 }
 
 impl ColumnSpec {
-    const fn used(self, usage: Usage) -> Self {
+    pub(super) const fn used(self, usage: Usage) -> Self {
         Self { usage, ..self }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Action, ActionId, Family, Money, Need, Probability};
+use domain::{Action, ActionId, Family, Money, NO_ACTION, Need, Probability};
 
 use super::labels;
 use crate::core::PlannedAction;
@@ -13,9 +13,6 @@ use crate::table::Table;
 use crate::wire::ActionWire;
 
 const PRIOR_CASES: f64 = 20.0;
-
-/// What scores and logs call doing nothing.
-const NOTHING: &str = "none";
 
 /// All actions in the file's order.
 pub(super) fn actions(
@@ -37,7 +34,7 @@ pub(super) fn actions(
             let expected = "a small letter, then small letters, digits and `_`";
             report.suggest(&path, format!("found the name {name:?}"), expected, suggestion);
         }
-        if name == NOTHING {
+        if name == NO_ACTION {
             let expected = "another name: in files and logs it stands for doing nothing";
             report.add(&path, format!("found the name {name:?}"), expected);
         }
@@ -73,7 +70,7 @@ fn need(names: &[String], families: &[Family], path: &KeyPath, report: &mut Repo
 
 /// Families that can be a reason to act: not who the subject is, nor what staff did before.
 fn families(kit: Kit, tables: &[Table]) -> Vec<Family> {
-    let gives_reasons = |role: Option<Role>| !matches!(role, Some(Role::Students | Role::Actions));
+    let gives_reasons = |role: Option<Role>| !matches!(role, Some(Role::Students | Role::Subscribers | Role::Actions));
     let of_kit = kit.roles().iter().filter(|spec| gives_reasons(Some(spec.role))).map(|spec| spec.family.clone());
     let of_tables = tables.iter().filter(|table| gives_reasons(table.role)).map(|table| table.family.clone());
     let mut families: Vec<Family> = of_kit.collect();

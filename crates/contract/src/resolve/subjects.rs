@@ -3,12 +3,15 @@
 use domain::Money;
 
 use super::tables::Layout;
-use crate::core::{Attributes, KeptValue, Outcome, Subjects};
+use crate::core::{Attributes, KeptValue, Outcome, Subjects, Target};
 use crate::document::{KeyPath, Report};
 use crate::kits::Usage;
 use crate::suggest::{did_you_mean, one_of};
 use crate::table::{ColumnRef, Origin};
-use crate::wire::{AttributesWire, OutcomeKind, OutcomeWire, ValueWire};
+use crate::wire::{AttributesWire, OutcomeKind, OutcomeWire, Reference, ValueWire};
+
+/// What a label is called that is no column but an expression.
+const NAME_OF_EXPRESSION: &str = "label";
 
 pub(super) fn subjects(layout: &Layout, outcome: Option<&Outcome>, report: &mut Report<'_>) -> Option<Subjects> {
     let (wire, scope, kit) = (&layout.subjects, layout.scope(), layout.kit.subjects());
@@ -30,8 +33,8 @@ pub(super) fn subjects(layout: &Layout, outcome: Option<&Outcome>, report: &mut 
         table: layout.tables[0].name.clone(),
         key: key?,
         from,
-        until: scope.stated_or(wire.until.as_ref(), kit.map(|kit| kit.until)),
-        group: scope.stated_or(wire.group.as_ref(), kit.map(|kit| kit.group)),
+        until: scope.stated_or(wire.until.as_ref(), kit.and_then(|kit| kit.until)),
+        group: scope.stated_or(wire.group.as_ref(), kit.and_then(|kit| kit.group)),
         name: scope.stated_or(wire.name.as_ref(), kit.map(|kit| kit.name)),
         at_risk: wire.at_risk.clone(),
         ignore: ignored(layout, &attributes),
@@ -41,14 +44,15 @@ pub(super) fn subjects(layout: &Layout, outcome: Option<&Outcome>, report: &mut 
 
 pub(super) fn outcome(wire: OutcomeWire, layout: &Layout, report: &mut Report<'_>) -> Option<Outcome> {
     let path = KeyPath::of(["outcome"]);
-    let OutcomeWire { kind, column, table, days, positive, .. } = wire;
+    let OutcomeWire { kind, column, columns, table, days, positive, .. } = wire;
     let (word, own): (&str, &[&str]) = match kind {
         OutcomeKind::Date => ("date", &["column"]),
         OutcomeKind::Inactivity => ("inactivity", &["table", "days"]),
-        OutcomeKind::Label => ("label", &["column", "positive"]),
+        OutcomeKind::Label => ("label", &["column", "columns", "positive"]),
     };
     let stated = [
         ("column", column.is_some()),
+        ("columns", columns.is_some()),
         ("table", table.is_some()),
         ("days", days.is_some()),
         ("positive", positive.is_some()),
@@ -60,22 +64,23 @@ pub(super) fn outcome(wire: OutcomeWire, layout: &Layout, report: &mut Report<'_
 
     let scope = layout.scope();
     let kit_column = layout.kit.subjects().map(|kit| kit.left).filter(|_| kind == OutcomeKind::Date);
-    let mut missing = |key: &str, expected: &str| report.missing(&path.child(key), expected);
     match kind {
-        OutcomeKind::Date | OutcomeKind::Label => {
+        OutcomeKind::Date => {
             let column = scope.stated_or(column.as_ref(), kit_column);
             if column.is_none() {
-                missing("column", "the column of the subjects' table that says who left");
+                report.missing(&path.child("column"), "the column of the subjects' table that says who left");
             }
-            if kind == OutcomeKind::Date {
-                return Some(Outcome::Date { column: column? });
-            }
+            Some(Outcome::Date { column: column? })
+        }
+        OutcomeKind::Label => {
+            let targets = targets(layout, column.as_ref(), columns, &path, report);
             if positive.is_none() {
-                missing("positive", "the value that means \"left\"");
+                report.missing(&path.child("positive"), "the value that means \"left\"");
             }
-            Some(Outcome::Label { column: column?, positive: positive?.to_text() })
+            Some(Outcome::Label { targets: targets?, chosen: 0, positive: positive?.to_text() })
         }
         OutcomeKind::Inactivity => {
+            let mut missing = |key: &str, expected: &str| report.missing(&path.child(key), expected);
             if days.is_none() {
                 missing("days", "how many days without a row mean that the subject has left");
             }
@@ -89,6 +94,41 @@ pub(super) fn outcome(wire: OutcomeWire, layout: &Layout, report: &mut Report<'_
                 report.suggest(&path.child("table"), format!("found {table:?}"), one_of(known), suggestion);
             }
             Some(Outcome::Inactivity { table, days: days? })
+        }
+    }
+}
+
+/// The labels that can be learned, by `column` or `columns`.
+fn targets(
+    layout: &Layout,
+    column: Option<&Reference>,
+    columns: Option<Vec<String>>,
+    path: &KeyPath,
+    report: &mut Report<'_>,
+) -> Option<Vec<Target>> {
+    let scope = layout.scope();
+    let named = |name: String| Target { column: scope.stated(&Reference::Column(name.clone())), name };
+    match (column, columns) {
+        (Some(_), Some(_)) => {
+            report.add(&path.child("columns"), "found `column` and `columns`", "one of them");
+            None
+        }
+        (Some(Reference::Column(name)), None) => Some(vec![named(name.clone())]),
+        (Some(expr), None) => Some(vec![Target { name: NAME_OF_EXPRESSION.to_owned(), column: scope.stated(expr) }]),
+        (None, Some(names)) => {
+            let path = path.child("columns");
+            if names.is_empty() {
+                report.add(&path, "found an empty list", "the names of columns, at least one");
+                return None;
+            }
+            for (i, name) in names.iter().enumerate().filter(|(i, name)| names[..*i].contains(name)) {
+                report.add(&path.item(i), format!("found {name:?} a second time"), "each column once");
+            }
+            Some(names.into_iter().map(named).collect())
+        }
+        (None, None) => {
+            report.missing(&path.child("column"), "the column of the subjects' table that says who left");
+            None
         }
     }
 }

@@ -198,7 +198,7 @@ fn role(kit: Kit, name: &str, wire: &TableWire, is_subjects: bool, report: &mut 
         let words: Vec<&str> = known.map(Role::as_str).collect();
         let expected = match kit {
             Kit::None => "no role, since the kit is `none`".to_owned(),
-            Kit::Academy => one_of(words.iter().copied()),
+            Kit::Academy | Kit::Subscriber => one_of(words.iter().copied()),
         };
         let suggestion = did_you_mean(word, words.iter().copied());
         report.suggest(&path, format!("found {word:?}"), expected, suggestion);

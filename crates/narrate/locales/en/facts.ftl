@@ -82,6 +82,8 @@ count-high = { $label }: unusually many, { $value }{ window }
 count-low = { $label }: unusually few, { $value }{ window }
 none-for = { $label }: none for { days }
 category-is = { $label }: { $text }
+column-is = { $label } is { $value }
+column-empty = { $label } is empty
 nothing-stands-out = { $band ->
     [low] no warning signs
    *[other] no single cause stands out, many small ones add up

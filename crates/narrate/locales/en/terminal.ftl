@@ -18,7 +18,7 @@ term-took = took the { $tier ->
    *[blend] mean of a weighted sum and boosted trees
 }: { $why ->
     [simplest-within-one-error] the simplest of those that are about as good as the best
-   *[lowest-log-loss] its error on later rows is the lowest
+   *[lowest-log-loss] its error on rows that it did not see is the lowest
 }
 term-map = calibration by { $map ->
     [beta] a bent line (beta)
@@ -54,3 +54,16 @@ term-full = all places are taken by those it is worth more for
 term-no-cause = risk is low, and there is nothing to contact them about
 term-does-not-fit = there is no reason for it
 term-not-worth-it = costs more than it brings
+term-note = note: { $text }
+term-learned-flat = learned “{ $target }” from { $rows } rows, { $leavers } of them positive; { $features } columns
+term-quality-flat = on rows that it did not see, with 90% intervals:
+term-scored-flat = scored { $subjects } for “{ $target }”: { $high } high, { $medium } medium, { $low } low; about { $leavers } positives to expect
+term-left-out = left out, { $why ->
+    [empty] with nothing in them
+   *[key] with another value in nearly every row
+}, { $count ->
+    [one] { $count } column
+   *[other] { $count } columns
+}: { $columns }
+term-unseen = column { $column }: in { $count } rows ({ $share }) stands what the model never saw, such as { $examples }; such rows are scored as if it were of no level known; train again on newer data
+term-emptied = column { $column } is empty in { $share } of the rows, and in { $before } of those that the model learned from: look at the export

@@ -95,6 +95,8 @@ count-high = { $label }: необычно много, { $value }{ window }
 count-low = { $label }: необычно мало, { $value }{ window }
 none-for = { $label }: нет уже { days }
 category-is = { $label }: { $text }
+column-is = { $label }: { $value }
+column-empty = { $label }: пусто
 nothing-stands-out = { $band ->
     [low] тревожных признаков нет
    *[other] отдельной причины не видно, риск складывается из мелочей

@@ -64,6 +64,8 @@ count-high = { $label }: аз маъмул зиёд, { window }{ $value }
 count-low = { $label }: аз маъмул кам, { window }{ $value }
 none-for = { $label }: { days } боз нест
 category-is = { $label }: { $text }
+column-is = { $label }: { $value }
+column-empty = { $label }: холӣ
 nothing-stands-out = { $band ->
     [low] нишонаи ташвишовар нест
    *[other] сабаби алоҳида дида намешавад, хавф аз чизҳои хурд ҷамъ меояд

@@ -67,11 +67,18 @@ pub(crate) struct Place {
     /// Folder of the model [default: `model` beside the contract]
     #[arg(long, value_name = "MODELDIR")]
     model: Option<PathBuf>,
+    /// File to read in place of the subjects' table: .csv, .tsv (gzipped or not) or .parquet
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// The label to learn, where the contract has several [default: the first; with a model, its own]
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
 }
 
 impl Place {
     pub(crate) fn open(&self) -> anyhow::Result<Project> {
-        Ok(Project::open(&self.contract, self.data.as_deref(), self.model.as_deref())?)
+        let project = Project::open(&self.contract, self.data.as_deref(), self.model.as_deref())?;
+        Ok(project.choose(self.target.as_deref(), self.input.as_deref())?)
     }
 }
 

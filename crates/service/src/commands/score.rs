@@ -13,7 +13,7 @@ use crate::terminal::{out, outln};
 /// Score every subject at risk: probability, band, reasons, the best action and what it is worth
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  holdfast score -C my-academy --as-of 2026-11-20 --out scores.csv\n\nOne row per subject at risk, those worth most to act on first."
+    after_help = "Example:\n  holdfast score -C my-academy --as-of 2026-11-20 --out scores.csv\n\nOne row per subject at risk, those worth most to act on first.\n\n  holdfast score -C my-clients --input new-clients.csv --out scores.csv"
 )]
 pub(crate) struct Score {
     #[command(flatten)]

@@ -11,7 +11,9 @@ use crate::terminal::{out, outln};
 
 /// Fit a model on what happened before, and say how good it is on what it did not see
 #[derive(Args)]
-#[command(after_help = "Example:\n  holdfast train -C my-academy --data exports --model models/november")]
+#[command(
+    after_help = "Example:\n  holdfast train -C my-academy --data exports --model models/november\n  holdfast train -C my-clients --target churn --input clients.csv.gz"
+)]
 pub(crate) struct Train {
     #[command(flatten)]
     place: Place,

@@ -34,7 +34,7 @@ pub(crate) async fn of_subjects(
     loaded: &Loaded,
 ) -> Result<Vec<RawColumn>, Error> {
     let session = crate::session::new();
-    let folders = Folders::new(contract, sources.contract_folder, sources.data);
+    let folders = Folders::new(contract, sources);
     let database = connect(contract, &folders).await?;
     let opener = Opener {
         contract,
@@ -44,7 +44,9 @@ pub(crate) async fn of_subjects(
         schema: Some(&loaded.schema),
     };
     let table = contract.subjects_table();
-    let Some(typed) = opener.open(table, &people::stated_kinds(contract)).await? else { return Err(absent(table)) };
+    let Some(mut typed) = opener.open(table, &people::stated_kinds(contract)).await? else { return Err(absent(table)) };
+    // The schema is of this very data: no model learned from it.
+    typed.learned = None;
     let names: Vec<String> = typed.source_columns().map(str::to_owned).collect();
     let mut outputs =
         vec![Output { expr: typed.expr(&contract.subjects.key.origin, "subjects.key")?, kind: Kind::Text }];
@@ -111,9 +113,7 @@ pub(crate) fn dull_columns(contract: &Contract, loaded: &Loaded, raw: &[RawColum
     for column in raw.iter().filter(|column| !is_ignored(&column.name)) {
         let place = place(loaded, subjects).in_column(&column.name);
         if column.is_identifier && !is_key(contract, &column.name) {
-            let message = "nearly every subject has another value, so it is left out";
-            let advice = "add it to subjects.ignore, or to subjects.attributes if it is a measure";
-            findings.push(Finding::info(Topic::Identifier, place.clone(), message, advice));
+            findings.push(people::key_like(place.clone()));
         }
         findings.extend(dull(&column.values, place));
     }
@@ -147,10 +147,7 @@ fn dull(values: &Values, place: Place) -> Option<Finding> {
         return None;
     }
     match distinct_up_to_two(values) {
-        0 => {
-            let advice = "nothing to learn from it: fill it in the source, or add it to what is ignored";
-            Some(Finding::info(Topic::EmptyColumn, place, "every cell is empty", advice))
-        }
+        0 => Some(Finding::info(Topic::EmptyColumn, place, people::EMPTY, people::FILL_OR_IGNORE)),
         1 if !has_nulls(values) => {
             let advice = "nothing to learn from it; check that the export is not of one kind of rows only";
             Some(Finding::info(Topic::ConstantColumn, place, "every cell is the same", advice))

@@ -123,7 +123,7 @@ fn adds(role: Role) -> Option<&'static str> {
         Role::Tests => "reasons about test results",
         Role::Messages => "reasons about unanswered messages and silence",
         Role::Actions => "chances of actions that rest on your own cases instead of an expert's word",
-        Role::Students | Role::Activity => return None,
+        Role::Students | Role::Subscribers | Role::Activity => return None,
     })
 }
 

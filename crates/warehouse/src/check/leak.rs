@@ -61,9 +61,10 @@ pub(crate) fn unused_leaks(contract: &Contract, loaded: &Loaded, raw: &[RawColum
     if !can_tell(&left) {
         return Vec::new();
     }
-    let outcome_column = match &contract.outcome {
-        Outcome::Date { column } | Outcome::Label { column, .. } => Some(&column.origin),
-        Outcome::Inactivity { .. } => None,
+    let outcomes: Vec<&Origin> = match &contract.outcome {
+        Outcome::Date { column } => vec![&column.origin],
+        Outcome::Label { targets, .. } => targets.iter().map(|target| &target.column.origin).collect(),
+        Outcome::Inactivity { .. } => Vec::new(),
     };
     let table = contract.subjects_table();
     let is_used = |raw: &RawColumn| {
@@ -77,7 +78,7 @@ pub(crate) fn unused_leaks(contract: &Contract, loaded: &Loaded, raw: &[RawColum
     };
     let mut findings = Vec::new();
     for column in raw.iter().filter(|column| !column.is_identifier && !is_used(column)) {
-        if outcome_column == Some(&Origin::Column(column.name.clone())) {
+        if outcomes.contains(&&Origin::Column(column.name.clone())) {
             continue;
         }
         if let Some(said) = leak(&column.values, &left) {

@@ -5,13 +5,14 @@
 //! add a role: a file, and its lines in `specs` and `derived`.
 
 pub mod academy;
+mod columns;
 mod generic;
 mod view;
 
 use std::collections::BTreeMap;
 
 use asof::{Events, Spec, Subjects};
-use contract::{Contract, Role};
+use contract::{Contract, Kit, Role};
 use datafusion::logical_expr::Expr;
 use tables::Kind;
 
@@ -52,7 +53,7 @@ pub(crate) fn derived(role: Option<Role>, known: &BTreeMap<String, KnownColumn>,
         Some(Role::Tests) => academy::tests::derived(known),
         Some(Role::Messages) => academy::communication::derived(known, at),
         Some(Role::Activity) => academy::activity::derived(known),
-        Some(Role::Students | Role::Actions) | None => Vec::new(),
+        Some(Role::Students | Role::Subscribers | Role::Actions) | None => Vec::new(),
     }
 }
 
@@ -71,13 +72,16 @@ pub(crate) fn specs(contract: &Contract, subjects: &Subjects, events: &[Events])
             Some(Role::Tests) => academy::tests::specs(&view),
             Some(Role::Messages) => academy::communication::specs(&view),
             Some(Role::Activity) => academy::activity::specs(&view),
-            Some(Role::Students | Role::Actions) => Vec::new(),
+            Some(Role::Students | Role::Subscribers | Role::Actions) => Vec::new(),
             None => generic::table(&view),
         };
         of_table.extend(generic::own_columns(&view, &of_table));
         specs.extend(of_table);
     }
-    specs.extend(academy::profile::specs(contract, subjects));
+    specs.extend(match contract.kit {
+        Kit::Academy => academy::profile::specs(contract, subjects),
+        Kit::Subscriber | Kit::None => columns::specs(contract, subjects),
+    });
     if !matches!(contract.outcome, contract::Outcome::Label { .. }) {
         specs.extend(academy::tenure::specs(subjects));
     }

@@ -155,7 +155,9 @@ pub(crate) fn suffix(window: Window) -> String {
 
 /// Whether a column is the contract's own: neither the kit's nor derived.
 fn is_own(table: &Table, name: &str) -> bool {
-    let Some(role) = table.role.and_then(|role| Kit::Academy.role(role)) else { return true };
+    let Some(role) = table.role.and_then(|role| Kit::ALL.into_iter().find_map(|kit| kit.role(role))) else {
+        return true;
+    };
     let is_known = role.column(name).is_some() || role.flags.iter().any(|flag| flag.name == name);
     table.column(name).is_some() && !is_known
 }

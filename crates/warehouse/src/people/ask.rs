@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contract::{Attributes, ColumnRef, Contract, KeptValue, Origin, Outcome};
-use tables::Kind;
+use tables::{Finding, Kind, Place, Topic};
 
 use crate::error::Error;
 use crate::events;
@@ -49,7 +49,7 @@ pub(crate) fn stated_kinds(contract: &Contract) -> BTreeMap<String, Kind> {
     subjects.name.iter().for_each(|name| state(name, Kind::Text));
     match &contract.outcome {
         Outcome::Date { column } => state(column, Kind::Moment),
-        Outcome::Label { column, .. } => state(column, Kind::Text),
+        Outcome::Label { targets, .. } => targets.iter().for_each(|target| state(&target.column, Kind::Text)),
         Outcome::Inactivity { .. } => {}
     }
     if let KeptValue::PerColumn { column, .. } = &contract.value {
@@ -60,7 +60,7 @@ pub(crate) fn stated_kinds(contract: &Contract) -> BTreeMap<String, Kind> {
 }
 
 /// Plans the reading of the subjects' table.
-pub(super) fn ask(contract: &Contract, table: &TypedTable<'_>) -> Result<Asked, Error> {
+pub(super) fn ask(contract: &Contract, table: &TypedTable<'_>, findings: &mut Vec<Finding>) -> Result<Asked, Error> {
     let subjects = &contract.subjects;
     let mut asked = Asked::default();
     let mut used: BTreeSet<String> = BTreeSet::new();
@@ -99,9 +99,9 @@ pub(super) fn ask(contract: &Contract, table: &TypedTable<'_>) -> Result<Asked, 
             asked.outcome = Some(add(&mut asked, &column.origin, "outcome.column", Kind::Moment)?);
             used.extend(column_name(column));
         }
-        Outcome::Label { column, .. } => {
-            asked.outcome = Some(add(&mut asked, &column.origin, "outcome.column", Kind::Text)?);
-            used.extend(column_name(column));
+        Outcome::Label { targets, .. } => {
+            used.extend(targets.iter().filter_map(|target| column_name(&target.column)));
+            asked.outcome = label(contract, table, |origin, key| add(&mut asked, origin, key, Kind::Text))?;
         }
         Outcome::Inactivity { .. } => {}
     }
@@ -116,8 +116,29 @@ pub(super) fn ask(contract: &Contract, table: &TypedTable<'_>) -> Result<Asked, 
     used.extend(column_name(&subjects.key));
     used.extend(column_name(&table.table.subject));
     used.extend(subjects.ignore.iter().cloned());
-    ask_attributes(contract, table, &used, &mut asked)?;
+    ask_attributes(contract, table, &used, &mut asked, findings)?;
     Ok(asked)
+}
+
+/// Asks for the label to learn. Who is scored has none yet, and need not have the column.
+fn label(
+    contract: &Contract,
+    table: &TypedTable<'_>,
+    mut add: impl FnMut(&Origin, &str) -> Result<usize, Error>,
+) -> Result<Option<usize>, Error> {
+    let Some(target) = contract.target() else { return Ok(None) };
+    let Origin::Column(name) = &target.column.origin else {
+        // An expression cannot be planned without its columns: it is tried, and done without where a model scores.
+        return match add(&target.column.origin, "outcome.column") {
+            Err(_) if table.learned.is_some() => Ok(None),
+            asked => asked.map(Some),
+        };
+    };
+    if table.learned.is_some() && !table.formats.contains_key(name) {
+        return Ok(None);
+    }
+    let is_one_of_several = matches!(&contract.outcome, Outcome::Label { targets, .. } if targets.len() > 1);
+    add(&target.column.origin, if is_one_of_several { "outcome.columns" } else { "outcome.column" }).map(Some)
 }
 
 fn ask_attributes(
@@ -125,6 +146,7 @@ fn ask_attributes(
     table: &TypedTable<'_>,
     used: &BTreeSet<String>,
     asked: &mut Asked,
+    findings: &mut Vec<Finding>,
 ) -> Result<(), Error> {
     let listed = match &contract.subjects.attributes {
         Attributes::Listed(names) => Some(names),
@@ -174,13 +196,49 @@ fn ask_attributes(
     let others: Vec<String> = table
         .source_columns()
         .filter(|name| !name.is_empty() && !used.contains(*name) && !taken.contains(*name))
-        .filter(|name| !table.formats[*name].is_identifier)
         .map(str::to_owned)
         .collect();
+    let mut new: Vec<&str> = Vec::new();
     for name in &others {
-        add_source_column(table, name, asked)?;
+        let place = table.place().in_column(name);
+        if table.learned.as_ref().is_some_and(|learned| !learned.contains(name)) {
+            new.push(name);
+        } else if table.formats[name].is_identifier {
+            findings.push(key_like(place));
+        } else if table.is_empty(name) && matches!(contract.outcome, Outcome::Label { .. }) {
+            findings.push(Finding::info(Topic::EmptyColumn, place, EMPTY, FILL_OR_IGNORE));
+        } else {
+            add_source_column(table, name, asked)?;
+            findings.extend(table.mixture(name).filter(|_| table.formats[name].kind == Kind::Text));
+        }
     }
+    findings.extend(not_learned(table, &new));
     Ok(())
+}
+
+/// What is said of an empty column.
+pub(crate) const EMPTY: &str = "every cell is empty";
+/// What to do about it.
+pub(crate) const FILL_OR_IGNORE: &str = "nothing to learn from it: fill it in the source, or add it to what is ignored";
+
+/// What is said of a column that only tells subjects apart.
+pub(crate) fn key_like(place: Place) -> Finding {
+    let message = "nearly every subject has another value, so it is left out";
+    let advice = "add it to subjects.ignore, or to subjects.attributes if it is a measure";
+    Finding::info(Topic::Identifier, place, message, advice)
+}
+
+/// Columns that came after the model learned.
+fn not_learned(table: &TypedTable<'_>, new: &[&str]) -> Option<Finding> {
+    const MOST_NAMED: usize = 10;
+    if new.is_empty() {
+        return None;
+    }
+    let named = new[..new.len().min(MOST_NAMED)].join(", ");
+    let more = if new.len() > MOST_NAMED { " and more" } else { "" };
+    let message = format!("columns that the model did not learn from, {} in all: {named}{more}", new.len());
+    let advice = "scores are made without them; train again to learn from them too";
+    Some(Finding::info(Topic::NewColumn, table.place(), message, advice))
 }
 
 fn add_source_column(table: &TypedTable<'_>, name: &str, asked: &mut Asked) -> Result<(), Error> {

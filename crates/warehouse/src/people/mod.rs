@@ -5,6 +5,8 @@
 //! and nothing where it is later: what happened after the start is not known at it.
 
 mod ask;
+mod label;
+mod numbers;
 
 use std::collections::BTreeSet;
 
@@ -12,7 +14,7 @@ use arrow::array::{Array, ArrayRef, AsArray, Float64Array, StringArray, Timestam
 use arrow::compute::{concat, take};
 use arrow::datatypes::{Float64Type, TimestampMicrosecondType, UInt64Type};
 use arrow::record_batch::RecordBatch;
-pub(crate) use ask::stated_kinds;
+pub(crate) use ask::{EMPTY, FILL_OR_IGNORE, key_like, stated_kinds};
 use asof::{Column, Subjects, Values};
 use contract::{Contract, KeptValue, Origin, Outcome};
 use domain::{Day, Moment, Money};
@@ -40,6 +42,8 @@ pub(crate) struct People {
     pub may_leave: Vec<bool>,
     /// With a label outcome, whether each left; nothing where the label is empty.
     pub labels: Option<Vec<Option<bool>>>,
+    /// Whether the table says when each began.
+    pub has_start: bool,
     pub codes: FxHashMap<String, u32>,
     /// Keys of subjects who begin after the as-of day.
     pub later: FxHashSet<String>,
@@ -57,7 +61,7 @@ pub(crate) async fn read(
     as_of: Option<Day>,
     findings: &mut Vec<Finding>,
 ) -> Result<People, Error> {
-    let asked = ask(contract, table)?;
+    let asked = ask(contract, table, findings)?;
     let mut needed = BTreeSet::new();
     for at in [Some(asked.key), asked.from, asked.until, asked.outcome].into_iter().flatten() {
         needed.extend(asked.outputs[at].expr.column_refs().into_iter().map(|column| column.name.clone()));
@@ -92,7 +96,9 @@ pub(crate) async fn read(
         *array = take(array, &indices, None).map_err(failed)?;
     }
     note_worthless(table, contract, &asked, &arrays, findings);
-    Ok(People { later, ..people(contract, &asked, &arrays, as_of, rows)? })
+    numbers::note(&table.place(), &asked, &arrays, findings);
+    let labels = label::read(contract, table, &asked, &arrays)?;
+    Ok(People { later, labels, ..people(contract, &asked, &arrays, as_of, rows)? })
 }
 
 /// Which rows of a batch are about subjects who have begun by the as-of day; one without a start may have.
@@ -269,24 +275,14 @@ fn people(
     // Without a start everyone is there from the first day of time.
     let from = if asked.from.is_some() { days(asked.from) } else { vec![Some(Day(0)); count] };
     let mut subjects = Subjects { until: days(asked.until), left: vec![None; count], from, attributes: Vec::new() };
-    let mut labels = None;
-    match &contract.outcome {
-        Outcome::Date { .. } => {
-            subjects.left = days(asked.outcome);
-            for left in &mut subjects.left {
-                *left = left.filter(|&left| as_of.is_none_or(|as_of| left <= as_of));
-            }
+    if matches!(contract.outcome, Outcome::Date { .. }) {
+        subjects.left = days(asked.outcome);
+        for left in &mut subjects.left {
+            *left = left.filter(|&left| as_of.is_none_or(|as_of| left <= as_of));
         }
-        Outcome::Label { positive, .. } => {
-            let at = asked.outcome.unwrap_or(asked.key);
-            let said = texts(&arrays[at]);
-            labels =
-                Some(said.into_iter().map(|label| label.map(|label| label.eq_ignore_ascii_case(positive))).collect());
-        }
-        Outcome::Inactivity { .. } => {}
     }
     for attribute in &asked.attributes {
-        let column = attribute_column(attribute, arrays, &subjects.from)?;
+        let column = attribute_column(attribute, arrays, &subjects.from, asked.from.is_some())?;
         subjects.attributes.push(column);
     }
     let groups = asked.group.map(|at| texts(&arrays[at]));
@@ -315,7 +311,8 @@ fn people(
         kept_value,
         subjects,
         may_leave,
-        labels,
+        labels: None,
+        has_start: asked.from.is_some(),
         codes,
         later: FxHashSet::default(),
         rows,
@@ -328,7 +325,12 @@ pub(crate) const GROUP: &str = "__group";
 /// What moments of a column become: days before the start.
 pub(crate) const LEAD_DAYS: &str = ".lead_days";
 
-fn attribute_column(attribute: &Attribute, arrays: &[ArrayRef], from: &[Option<Day>]) -> Result<Column, Error> {
+fn attribute_column(
+    attribute: &Attribute,
+    arrays: &[ArrayRef],
+    from: &[Option<Day>],
+    has_start: bool,
+) -> Result<Column, Error> {
     let array = &arrays[attribute.at];
     let known: Vec<bool> = match attribute.reveals {
         None => vec![true; array.len()],
@@ -354,6 +356,11 @@ fn attribute_column(attribute: &Attribute, arrays: &[ArrayRef], from: &[Option<D
             let said = array.as_string::<i32>().iter().zip(&known);
             let said: StringArray = said.map(|(text, known)| text.filter(|_| *known)).collect();
             values(asof::Kind::Category, std::sync::Arc::new(said))?
+        }
+        // Where nobody has a start there is nothing to count a day from but the calendar.
+        Kind::Moment if !has_start => {
+            let days = days(array).into_iter().map(|day| day.map(|day| f64::from(day.0)));
+            values(asof::Kind::Number, std::sync::Arc::new(days.collect::<Float64Array>()))?
         }
         Kind::Moment => {
             let moments = array.as_primitive::<TimestampMicrosecondType>().iter().zip(from);
@@ -395,6 +402,8 @@ fn days(array: &ArrayRef) -> Vec<Option<Day>> {
 /// What was read of the subjects' table.
 pub(crate) fn summary(table: &TypedTable<'_>, people: &People) -> crate::load::TableSummary {
     let place = table.place();
+    // Where nobody has a start there is no time to tell of.
+    let days = || people.subjects.from.iter().flatten().filter(|_| people.has_start);
     crate::load::TableSummary {
         name: table.table.name.clone(),
         source: place.file.unwrap_or(place.table),
@@ -406,7 +415,7 @@ pub(crate) fn summary(table: &TypedTable<'_>, people: &People) -> crate::load::T
             .map(|column| column.name.clone())
             .filter(|name| name != GROUP)
             .collect(),
-        first: people.subjects.from.iter().flatten().min().copied(),
-        last: people.subjects.from.iter().flatten().max().copied(),
+        first: days().min().copied(),
+        last: days().max().copied(),
     }
 }

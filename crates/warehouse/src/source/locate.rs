@@ -27,6 +27,9 @@ pub(crate) enum Located {
 ///
 /// A required table has no file; the message names the files that are there and look like it.
 pub(crate) fn locate(table: &Table, folders: &Folders, has_database: bool) -> Result<Located, Error> {
+    if let Some(file) = folders.input_of(table) {
+        return Ok(located(file.to_owned(), file.display().to_string()));
+    }
     let Some(data) = &folders.data else {
         return match &table.source {
             TableSource::Relation(relation) => Ok(Located::Relation(relation.clone())),
@@ -45,11 +48,15 @@ fn files(table: &Table, data: &Path, contract: &Path) -> Result<Located, Error> 
             if !path.is_file() {
                 continue;
             }
-            let is_parquet = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet"));
-            return Ok(if is_parquet { Located::Parquet(path, candidate) } else { Located::Text(path, candidate) });
+            return Ok(located(path, candidate));
         }
     }
     if table.required { Err(missing(table, data).into()) } else { Ok(Located::Absent) }
+}
+
+fn located(path: PathBuf, shown: String) -> Located {
+    let is_parquet = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet"));
+    if is_parquet { Located::Parquet(path, shown) } else { Located::Text(path, shown) }
 }
 
 /// An optional table that is not there, where a file looks like it.

@@ -16,6 +16,7 @@ use tables::dialect::{self, TextFile};
 use tables::{ColumnFormat, Finding, Place, TextFormat};
 
 use crate::error::Error;
+use crate::load::Sources;
 use crate::source::locate::Located;
 pub(crate) use locate::misnamed;
 
@@ -26,6 +27,8 @@ pub(crate) struct Folders {
     pub data: Option<PathBuf>,
     /// The contract's own folder.
     pub contract: PathBuf,
+    /// The file that takes the place of a table, by its name.
+    input: Option<(String, PathBuf)>,
 }
 
 /// A table's source, found and looked into.
@@ -58,14 +61,20 @@ pub(crate) enum Medium {
 }
 
 impl Folders {
-    /// The folders of a contract; `data` takes the place of its source.
-    pub(crate) fn new(contract: &Contract, contract_folder: &Path, data: Option<&Path>) -> Self {
-        let data = match (data, &contract.source) {
+    /// The folders of a contract; what `sources` names takes the place of the contract's own.
+    pub(crate) fn new(contract: &Contract, sources: &Sources<'_>) -> Self {
+        let data = match (sources.data, &contract.source) {
             (Some(data), _) => Some(data.to_owned()),
-            (None, Source::Folder { path }) => Some(contract_folder.join(path)),
+            (None, Source::Folder { path }) => Some(sources.contract_folder.join(path)),
             (None, Source::Postgres { .. }) => None,
         };
-        Self { data, contract: contract_folder.to_owned() }
+        let input = sources.input.map(|file| (contract.subjects_table().name.clone(), file.to_owned()));
+        Self { data, contract: sources.contract_folder.to_owned(), input }
+    }
+
+    /// The file that takes the place of a table.
+    pub(crate) fn input_of(&self, table: &Table) -> Option<&Path> {
+        self.input.as_ref().filter(|(name, _)| *name == table.name).map(|(_, file)| file.as_path())
     }
 }
 

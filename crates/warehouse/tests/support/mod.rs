@@ -65,7 +65,7 @@ impl House {
     }
 
     pub fn sources(&self) -> Sources<'_> {
-        Sources { contract_folder: self.folder.path(), data: None }
+        Sources { contract_folder: self.folder.path(), data: None, input: None }
     }
 
     pub fn load(&self) -> Result<Loaded, Error> {

@@ -10,7 +10,7 @@
 //! weeks, fading over three more, and makes it likelier that the trouble is resolved. The effect depends on the cause, and on the student: receptivity differs, and some are
 //! only annoyed by WhatsApp.
 
-use domain::{Day, Moment};
+use domain::{Day, Moment, NO_ACTION};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
@@ -183,7 +183,7 @@ impl Log {
                 student.index * 1000 + self.logged,
                 student.id,
                 Stamp(acted_at),
-                choice.action.map_or("none", Action::as_str),
+                choice.action.map_or(NO_ACTION, Action::as_str),
                 choice.propensity.is_some(),
                 Maybe(choice.propensity.map(|propensity| format!("{propensity:.4}"))),
             ));
