@@ -1,0 +1,80 @@
+//! What contacting the first k% of the list is worth, as a simple curve.
+//!
+//! `profit(k) = v s L(k) - c N(k)` with `N(k)` the subjects contacted, `L(k)` those of them who would leave, `v` what a kept
+//! subject is worth, `s` the share of contacted leavers who stay because of it, `c` what a contact costs. Counted on
+//! kept-apart rows, told for 1000 subjects of the list. It assumes that a contact harms nobody and works alike on all; the
+//! spread of the assumptions themselves is not in the intervals, which redraw subjects only. The best share is chosen on
+//! the same rows, so that its profit is slightly flattered.
+
+use serde::Serialize;
+
+use crate::estimate::Estimate;
+
+/// Profit by share contacted. Money is in major units of the currency, for 1000 subjects of the list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Economics {
+    /// What was assumed.
+    pub assumptions: Assumptions,
+    /// By rising share, from nobody to everybody.
+    pub curve: Vec<EconomicPoint>,
+    /// The point of the highest profit; of share 0 where contacting anybody costs more than it brings.
+    pub best: EconomicPoint,
+    /// Contacting everybody.
+    pub everybody: EconomicPoint,
+    /// Profit of contacting as many as at the best point, but by chance.
+    pub profit_by_chance: f64,
+    /// Contacting those whose probability pays: `p s v > c`, a rule that needs no curve.
+    pub by_threshold: EconomicPoint,
+    /// The probability from which a contact pays, `c / (s v)`; at least 1 where none does.
+    pub threshold: f64,
+}
+
+/// What a contact costs and brings.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Assumptions {
+    /// ISO code of the currency; nothing where it is not known.
+    pub currency: Option<String>,
+    /// What a kept subject is worth.
+    pub value_of_kept: f64,
+    /// Where that number is from.
+    pub value_stated_by: StatedBy,
+    /// What a contact costs.
+    pub contact_cost: f64,
+    /// Share of contacted leavers who stay because of it.
+    pub success_share: f64,
+    /// Where these two are from.
+    pub contact_stated_by: StatedBy,
+    /// The action of the contract they are of.
+    pub action: Option<String>,
+}
+
+/// Who stated an assumption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StatedBy {
+    /// The contract.
+    Contract,
+    /// Who asked for the study.
+    Reader,
+    /// Nobody: a placeholder that the reader should replace.
+    Default,
+}
+
+/// A point of the curve, for 1000 subjects of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct EconomicPoint {
+    /// Share of the list contacted, 0 to 1.
+    pub share: f64,
+    /// Subjects contacted of 1000.
+    pub contacted: f64,
+    /// Those of them who would leave.
+    pub leavers_contacted: f64,
+    /// Those of them who stay because of it.
+    pub kept: f64,
+    /// What the kept are worth.
+    pub benefit: f64,
+    /// What contacts cost.
+    pub cost: f64,
+    /// Benefit minus cost.
+    pub profit: Estimate,
+}
