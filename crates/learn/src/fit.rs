@@ -1,6 +1,7 @@
 //! From rows to a model that says how good it is.
 
 use crate::boost::BoostSettings;
+use crate::calibrate::{Calibration, Line, Map, VennAbers};
 use crate::choose::{Choice, choose};
 use crate::data::{Column, Dataset};
 use crate::error::FitError;
@@ -76,7 +77,7 @@ pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) 
     let rows: Vec<u32> = (0..dataset.rows() as u32).collect();
     let view = table.view(&rows);
     let members = refit(&view, &rows, choice.recipe(), race.boosted_rows, settings);
-    let summary = summary(dataset, leavers, settings);
+    let summary = summary(dataset, &rows, settings);
     let model = Model::new(view.fitted.encoder.clone(), members, choice.calibration.clone(), summary);
     step(Stage::Refit, 1);
     step(Stage::Evaluate, 0);
@@ -88,6 +89,32 @@ pub fn fit(dataset: &Dataset, settings: &Settings, progress: &(dyn Fn(Progress) 
     let evaluation = evaluate(dataset, &folds, held_out, chosen, importance, draws, mix(settings.seed, 3));
     step(Stage::Evaluate, 1);
     Ok(Fitted { model, evaluation })
+}
+
+/// Fits one recipe on some of the rows: nothing is chosen, calibrated or judged. For studies that compare fits of a recipe.
+///
+/// Boosted models grow exactly the recipe's rounds. The model's log-odds are its margins, its probabilities have no
+/// intervals. Deterministic as [`fit`] is.
+pub fn fit_recipe(dataset: &Dataset, rows: &[u32], recipe: &Recipe, settings: &Settings) -> Result<Model, FitError> {
+    settings.check()?;
+    dataset.check()?;
+    let leaving = rows.iter().filter(|&&row| dataset.label[row as usize]).count();
+    if leaving == 0 || leaving == rows.len() {
+        return Err(FitError::OneClass { rows: rows.len(), leaving: leaving > 0 });
+    }
+    if *recipe == Recipe::Prior && settings.prior.is_none() {
+        return Err(FitError::Setting {
+            setting: "prior",
+            problem: "must be given to fit the prior's recipe".to_owned(),
+        });
+    }
+    let table = Table::new(dataset, settings.seed);
+    let view = table.view(rows);
+    let members = refit(&view, rows, recipe, rows.len() as f64, settings);
+    let map = Map::Line(Line { slope: 1.0, intercept: 0.0 });
+    let intervals = VennAbers { upto: vec![0.0], low: vec![0.0], high: vec![1.0] };
+    let summary = summary(dataset, rows, settings);
+    Ok(Model::new(view.fitted.encoder.clone(), members, Calibration { map, intervals }, summary))
 }
 
 /// Scores of each fold's tested rows by what its judges would have chosen.
@@ -147,18 +174,22 @@ fn trees(
     Learner::Trees(view.boost(rows, &size, None, settings.chains, settings).into_ensemble())
 }
 
-fn summary(dataset: &Dataset, leavers: usize, settings: &Settings) -> TrainingSummary {
+fn summary(dataset: &Dataset, rows: &[u32], settings: &Settings) -> TrainingSummary {
     let distinct = |mut values: Vec<i64>| {
         values.sort_unstable();
         values.dedup();
         values.len()
     };
-    let days = || dataset.cutoff.iter().map(|cutoff| cutoff.0.0);
+    let subjects = |rows: &mut dyn Iterator<Item = u32>| {
+        distinct(rows.map(|row| i64::from(dataset.subject[row as usize])).collect())
+    };
+    let leaves = |row: &u32| dataset.label[*row as usize];
+    let days = || rows.iter().map(|&row| dataset.cutoff[row as usize].0.0);
     TrainingSummary {
-        rows: dataset.rows(),
-        leaving_rows: dataset.label.iter().filter(|&&label| label).count(),
-        leavers,
-        subjects: distinct(dataset.subject.iter().map(|&subject| i64::from(subject)).collect()),
+        rows: rows.len(),
+        leaving_rows: rows.iter().filter(|row| leaves(row)).count(),
+        leavers: subjects(&mut rows.iter().copied().filter(|row| leaves(row) && dataset.weight(*row) > 0.0)),
+        subjects: subjects(&mut rows.iter().copied()),
         cutoffs: distinct(days().map(i64::from).collect()),
         first_cutoff_day: days().min().unwrap_or_default(),
         last_cutoff_day: days().max().unwrap_or_default(),

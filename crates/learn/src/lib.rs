@@ -54,7 +54,7 @@ pub use data::{Column, Dataset, MISSING, Values};
 pub use encode::{CROSS_FITTED_BELOW, Code, EncodedColumn, Encoder, Encoding, Level, PARTS, SMOOTHING_SUBJECTS};
 pub use error::{FitError, ModelFileError, PredictError};
 pub use evaluation::{Candidate, CandidateResult, Evaluation, FoldSummary, HeldOut, Importance, Recipe, Tier, Why};
-pub use fit::{Fitted, Progress, Stage, fit};
+pub use fit::{Fitted, Progress, Stage, fit, fit_recipe};
 pub use folds::{Scheme, WhyGrouped};
 pub use formats::{ReadTrees, TreeFileError};
 pub use linear::{Linear, Shape, Term};

@@ -3,7 +3,7 @@
 use domain::{Cutoff, Day};
 use learn::{
     BoostSettings, Column, Dataset, Direction, Encoding, FitError, Fitted, Learner, MISSING, Model, ModelFileError,
-    PredictError, PriorModel, Recipe, Scheme, Settings, Tier, Values, fit, metrics,
+    PredictError, PriorModel, Recipe, Scheme, Settings, Tier, Values, fit, fit_recipe, metrics,
 };
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -361,4 +361,27 @@ fn what_cannot_be_learned_is_said() {
     assert_eq!(fit(&empty, &Settings::default(), &|_| {}), Err(FitError::NoRows));
     let wrong = Settings { ridges: vec![-1.0], ..Settings::default() };
     assert!(matches!(fit(&data, &wrong, &|_| {}), Err(FitError::Setting { setting: "ridges", .. })));
+}
+
+#[test]
+fn a_recipe_alone_is_fitted_as_the_chosen_one_was() {
+    let dataset = world(600, 6, 11);
+    let rows: Vec<u32> = (0..dataset.rows() as u32).collect();
+    for (tier, settings) in learners().into_iter().filter(|(tier, _)| *tier != Tier::Blend) {
+        let whole = fitted(&dataset, &settings);
+        let recipe = &whole.evaluation.candidates[whole.evaluation.chosen].recipe;
+        let alone = fit_recipe(&dataset, &rows, recipe, &settings).expect("both classes");
+        assert_eq!(alone.training, whole.model.training);
+        if tier == Tier::Logistic {
+            assert_eq!(alone.members, whole.model.members);
+        }
+        let order = scores(&alone, &dataset.columns);
+        let auc = metrics::auc(&metrics::Ranking::new(&order, &dataset.label, None));
+        assert!(auc.expect("both classes") > 0.6, "{tier:?} {auc:?}");
+    }
+    let one_class: Vec<u32> = rows.iter().copied().filter(|&row| dataset.label[row as usize]).collect();
+    let refused = fit_recipe(&dataset, &one_class, &Recipe::Ridge { lambda: 1.0 }, &Settings::default());
+    assert!(matches!(refused, Err(FitError::OneClass { leaving: true, .. })));
+    let refused = fit_recipe(&dataset, &rows, &Recipe::Prior, &Settings::default());
+    assert!(matches!(refused, Err(FitError::Setting { setting: "prior", .. })));
 }

@@ -11,8 +11,10 @@
 
 mod balance;
 mod baselines;
+mod binning;
 mod calibration;
 mod card;
+mod draw;
 mod drift;
 mod economics;
 mod estimate;
@@ -20,8 +22,13 @@ mod groups;
 mod hardest;
 mod importance;
 mod learning_curve;
+mod platt;
+mod refit;
 mod selection;
 mod settings;
+mod split;
+mod statistics;
+mod study;
 mod top;
 mod variables;
 
@@ -40,6 +47,8 @@ pub use importance::{GroupImportance, Importance, VariableImportance};
 pub use learning_curve::{CurvePoint, LearningCurve, Verdict};
 pub use selection::{Selection, SelectionPoint};
 pub use settings::Settings;
+pub(crate) use study::Parts;
+pub use study::{Input, Section, StudyError, study};
 pub use top::{TopShare, TopTable};
 pub use variables::{
     ClassBins, Difference, Distribution, EffectKind, LevelShare, Missing, Quantiles, Test, Variable, VariableKind,

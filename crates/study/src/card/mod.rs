@@ -1,9 +1,15 @@
 //! A model card (Mitchell et al. 2019): what the model is for, what it was learned from, how good it is, where it fails, as
 //! typed facts; whoever shows them finds the words.
 
+mod limits;
+mod subgroups;
+
+use learn::{Learner, Scheme, Values};
 use serde::Serialize;
 
 use crate::estimate::Estimate;
+use crate::split::HeldOut;
+use crate::{Parts, Settings};
 
 /// Facts about the model.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -64,7 +70,7 @@ pub struct CardModel {
     pub recipe: String,
     /// Trees in it.
     pub trees: usize,
-    /// Columns that move its scores.
+    /// Columns that move its scores, in the rows attributed.
     pub columns_used: usize,
     /// The map from scores to probabilities.
     pub map: String,
@@ -223,4 +229,84 @@ pub enum NotIntended {
     OtherPopulation,
     /// To deny or worsen anybody's service or price.
     WorsenService,
+}
+
+/// Writes the card from the other sections.
+pub(crate) fn card(parts: &Parts<'_>, held: &HeldOut, order: &[String], settings: &Settings) -> Card {
+    let input = parts.input;
+    let (dataset, model, evaluation) = (input.dataset, input.model, input.evaluation);
+    let subgroups = subgroups::subgroups(input, held, order, settings);
+    let (leavers, _) = dataset.leavers_and_stayers();
+    let leaving_rows = dataset.label.iter().filter(|&&label| label).count();
+    let is_number = |column: &&learn::Column| matches!(column.values, Values::Number(_));
+    let numbers = dataset.columns.iter().filter(is_number).count();
+    let missing = parts.variables.variables.iter().map(|variable| variable.missing.share);
+    let days = || dataset.cutoff.iter().map(|cutoff| cutoff.0.0);
+    let (first_day, last_day) = (days().min().unwrap_or_default(), days().max().unwrap_or_default());
+    let trees = model.members.iter().map(|member| match &member.learner {
+        Learner::Trees(ensemble) => ensemble.trees.len(),
+        Learner::Linear(_) => 0,
+    });
+    let candidate = &evaluation.candidates[evaluation.chosen];
+    let tenth = parts.top.shares.iter().find(|top| top.share == 0.1);
+    let final_model = parts.baselines.models.last();
+    let of_model = |number: fn(&crate::Baseline) -> Estimate| final_model.map_or(Estimate::exact(f64::NAN), number);
+    let limits = limits::limits(parts, &subgroups, leavers);
+    Card {
+        data: CardData {
+            rows: dataset.rows(),
+            subjects: model.training.subjects,
+            leaving_rows,
+            leavers,
+            base_rate: leaving_rows as f64 / dataset.rows() as f64,
+            numbers,
+            categories: dataset.columns.len() - numbers,
+            missing_share: missing.sum::<f64>() / dataset.columns.len().max(1) as f64,
+            cutoffs: model.training.cutoffs,
+            first_day,
+            last_day,
+            has_time: first_day < last_day,
+            reach_days: model.training.reach_days,
+        },
+        model: CardModel {
+            tier: format!("{:?}", evaluation.tier).to_lowercase(),
+            recipe: candidate.recipe.to_string(),
+            trees: trees.sum(),
+            columns_used: parts.importance.variables.iter().filter(|v| v.attribution.value > 0.0).count(),
+            map: model.calibration.map.kind().to_string(),
+            tried: evaluation.candidates.len(),
+            seed: model.training.seed,
+        },
+        quality: CardQuality {
+            scheme: if evaluation.scheme == Scheme::Forward { "forward" } else { "grouped" }.to_owned(),
+            rows: held.rows.len(),
+            auc: of_model(|model| model.auc),
+            average_precision: of_model(|model| model.average_precision),
+            log_loss: of_model(|model| model.log_loss),
+            base_log_loss: evaluation.base_log_loss,
+            brier: of_model(|model| model.brier),
+            calibration_error: parts.calibration.error,
+            lift_at_10_percent: tenth.map_or(Estimate::exact(f64::NAN), |top| top.lift),
+        },
+        intended: intended(&limits),
+        limits,
+        subgroups,
+        not_intended: vec![
+            NotIntended::DecideAlone,
+            NotIntended::CausesOfLeaving,
+            NotIntended::EffectOfContact,
+            NotIntended::OtherPopulation,
+            NotIntended::WorsenService,
+        ],
+    }
+}
+
+/// Numbers may be expected of probabilities that are right only.
+fn intended(limits: &[Limit]) -> Vec<Use> {
+    let mut uses = vec![Use::RankForContact];
+    if !limits.iter().any(|limit| matches!(limit, Limit::Miscalibrated { .. })) {
+        uses.push(Use::ExpectNumbers);
+    }
+    uses.push(Use::SeeWhatGoesWithLeaving);
+    uses
 }
