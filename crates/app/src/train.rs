@@ -128,6 +128,7 @@ pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Pr
     .map_err(|problem| Error::Fit { outcome: place_of_outcome(&loaded, contract), problem })?;
 
     let mut manifest = Manifest::new(contract, loaded.schema.clone());
+    manifest.as_of_day = as_of.map(|day| day.0);
     manifest.called = called(&dataset, &fitted.evaluation, seed);
     let held_out = std::mem::take(&mut fitted.evaluation.held_out);
     progress.begin(Step::Decide);
@@ -137,7 +138,8 @@ pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Pr
 
     progress.begin(Step::Write);
     let trained = model::Trained { model: fitted.model, evaluation: fitted.evaluation, manifest };
-    model::save(&project.model, &trained)?;
+    let scores = model::HeldOutScores::new(fingerprint(&loaded, &dataset), &held_out);
+    model::save(&project.model, &trained, &scores)?;
     Ok(summary(&trained, &loaded))
 }
 
@@ -159,7 +161,7 @@ fn place_of_outcome(loaded: &Loaded, contract: &contract::Contract) -> String {
     }
 }
 
-fn settings(contract: &contract::Contract, loaded: &Loaded, seed: u64) -> Settings {
+pub(crate) fn settings(contract: &contract::Contract, loaded: &Loaded, seed: u64) -> Settings {
     let prior = (contract.kit == contract::Kit::Academy).then(|| PriorModel {
         intercept: prior::INTERCEPT,
         weights: prior::WEIGHTS
@@ -171,7 +173,7 @@ fn settings(contract: &contract::Contract, loaded: &Loaded, seed: u64) -> Settin
     Settings { seed, reach_days: contract.horizon.reach_days(), prior, ..Settings::default() }
 }
 
-fn dataset(loaded: &Loaded, snapshot: Snapshot, label: Vec<bool>) -> Dataset {
+pub(crate) fn dataset(loaded: &Loaded, snapshot: Snapshot, label: Vec<bool>) -> Dataset {
     Dataset {
         label,
         cutoff: snapshot.rows.iter().map(|row| row.cutoff).collect(),
@@ -179,6 +181,22 @@ fn dataset(loaded: &Loaded, snapshot: Snapshot, label: Vec<bool>) -> Dataset {
         columns: judge::columns(&loaded.specs, snapshot.columns),
         weight: None,
     }
+}
+
+/// A number that tells these rows and labels from others: FNV-1a over keys, cutoffs and labels.
+pub(crate) fn fingerprint(loaded: &Loaded, dataset: &Dataset) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |bytes: &[u8]| {
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    for ((&subject, cutoff), &label) in dataset.subject.iter().zip(&dataset.cutoff).zip(&dataset.label) {
+        add(loaded.keys[subject as usize].as_bytes());
+        add(&cutoff.0.0.to_le_bytes());
+        add(&[0xff, u8::from(label)]);
+    }
+    hash
 }
 
 /// What calling the riskiest would have found, with intervals over redrawn subjects.

@@ -60,14 +60,36 @@ pub struct Bin {
 /// A map that was tried.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MapTried {
-    /// `line`, `beta` or `isotonic`.
-    pub kind: String,
+    /// Which.
+    pub kind: MapKind,
     /// Log-loss on subjects that it was not fitted on.
     pub log_loss: f64,
     /// Standard error of its log-loss minus the line's; 0 for the line.
     pub gap_error: f64,
     /// Whether the model uses it.
     pub is_taken: bool,
+}
+
+/// A map from scores to probabilities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MapKind {
+    /// Straight on log-odds.
+    Line,
+    /// Bent once.
+    Beta,
+    /// Steps.
+    Isotonic,
+}
+
+impl From<learn::MapKind> for MapKind {
+    fn from(kind: learn::MapKind) -> Self {
+        match kind {
+            learn::MapKind::Line => Self::Line,
+            learn::MapKind::Beta => Self::Beta,
+            learn::MapKind::Isotonic => Self::Isotonic,
+        }
+    }
 }
 
 /// Holds what was said against what happened. `subject` is that of each row of the ranking.
@@ -88,7 +110,7 @@ pub(crate) fn calibration(
     let bins = reliability(ranking, BINS);
     let taken = input.model.calibration.map.kind();
     let map = |tried: &learn::MapResult| MapTried {
-        kind: tried.kind.to_string(),
+        kind: tried.kind.into(),
         log_loss: tried.log_loss,
         gap_error: tried.gap_error,
         is_taken: tried.kind == taken,

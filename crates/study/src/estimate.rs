@@ -169,11 +169,11 @@ mod tests {
 
     #[test]
     fn rows_of_one_subject_are_drawn_together() {
-        let label: Vec<f64> = (0..300).map(|row| f64::from(row / 100 == 0)).collect();
+        let label: Vec<f64> = (0..300).map(|row| f64::from(row / 150 == 0)).collect();
         let share = |weights: &[f64]| {
             vec![weights.iter().zip(&label).map(|(w, y)| w * y).sum::<f64>() / weights.iter().sum::<f64>()]
         };
-        let three = Subjects::new((0..300).map(|row| row / 100), 500, 1).redraw(share).estimate(0);
+        let three = Subjects::new((0..300).map(|row| row / 150), 500, 1).redraw(share).estimate(0);
         assert_eq!((three.low, three.high), (0.0, 1.0));
     }
 

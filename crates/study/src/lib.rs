@@ -36,8 +36,8 @@ use serde::Serialize;
 
 pub use balance::{Balance, ProbabilityQuality, Treatment, TreatmentKind};
 pub use baselines::{Baseline, BaselineKind, Baselines, Gains};
-pub use calibration::{Bin, Calibration, MapTried};
-pub use card::{Card, CardData, CardModel, CardQuality, Limit, NotIntended, Subgroup, Use};
+pub use calibration::{Bin, Calibration, MapKind, MapTried};
+pub use card::{Card, CardData, CardModel, CardQuality, Limit, ModelKind, NotIntended, Subgroup, Tested, Use};
 pub use drift::{Domain, Drift, DriftSide, GivesAway, Sides, VariableDrift};
 pub use economics::{Assumptions, EconomicPoint, Economics, StatedBy};
 pub use estimate::Estimate;

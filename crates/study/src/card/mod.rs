@@ -4,9 +4,10 @@
 mod limits;
 mod subgroups;
 
-use learn::{Learner, Scheme, Values};
+use learn::{Learner, Scheme, Tier, Values};
 use serde::Serialize;
 
+use crate::calibration::MapKind;
 use crate::estimate::Estimate;
 use crate::split::HeldOut;
 use crate::{Parts, Settings};
@@ -64,8 +65,8 @@ pub struct CardData {
 /// What a model is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CardModel {
-    /// `prior`, `logistic`, `boosted` or `blend`.
-    pub tier: String,
+    /// Its kind.
+    pub tier: ModelKind,
     /// What it is, with its settings.
     pub recipe: String,
     /// Trees in it.
@@ -73,18 +74,42 @@ pub struct CardModel {
     /// Columns that move its scores, in the rows attributed.
     pub columns_used: usize,
     /// The map from scores to probabilities.
-    pub map: String,
+    pub map: MapKind,
     /// Models that were tried.
     pub tried: usize,
     /// The seed of all draws.
     pub seed: u64,
 }
 
+/// A kind of model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModelKind {
+    /// Expert weights.
+    Prior,
+    /// Regularised logistic regression.
+    Logistic,
+    /// Boosted trees.
+    Boosted,
+    /// Both, averaged.
+    Blend,
+}
+
+/// How a model was tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tested {
+    /// Later cutoffs test models fitted on earlier ones.
+    Forward,
+    /// Other subjects test models.
+    Grouped,
+}
+
 /// How good a model is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CardQuality {
-    /// `forward`: later cutoffs test models fitted on earlier ones; `grouped`: other subjects test them.
-    pub scheme: String,
+    /// How it was tested.
+    pub scheme: Tested,
     /// Rows judged.
     pub rows: usize,
     /// Area under the ROC curve.
@@ -170,8 +195,8 @@ pub enum Limit {
     WeakSubgroup {
         /// The variable that makes the part.
         variable: String,
-        /// Its level, or `missing`.
-        level: String,
+        /// Its level, for numbers a range; nothing where there is no value.
+        level: Option<String>,
         /// Area under the ROC curve in it.
         auc: Estimate,
         /// That of all rows.
@@ -189,8 +214,8 @@ pub enum Limit {
 pub struct Subgroup {
     /// The variable.
     pub variable: String,
-    /// Its level; for numbers a range, `missing` where there is no value.
-    pub level: String,
+    /// Its level, for numbers a range; nothing where there is no value.
+    pub level: Option<String>,
     /// Kept-apart rows.
     pub rows: usize,
     /// Those that left.
@@ -269,16 +294,24 @@ pub(crate) fn card(parts: &Parts<'_>, held: &HeldOut, order: &[String], settings
             reach_days: model.training.reach_days,
         },
         model: CardModel {
-            tier: format!("{:?}", evaluation.tier).to_lowercase(),
+            tier: match evaluation.tier {
+                Tier::Prior => ModelKind::Prior,
+                Tier::Logistic => ModelKind::Logistic,
+                Tier::Boosted => ModelKind::Boosted,
+                Tier::Blend => ModelKind::Blend,
+            },
             recipe: candidate.recipe.to_string(),
             trees: trees.sum(),
             columns_used: parts.importance.variables.iter().filter(|v| v.attribution.value > 0.0).count(),
-            map: model.calibration.map.kind().to_string(),
+            map: model.calibration.map.kind().into(),
             tried: evaluation.candidates.len(),
             seed: model.training.seed,
         },
         quality: CardQuality {
-            scheme: if evaluation.scheme == Scheme::Forward { "forward" } else { "grouped" }.to_owned(),
+            scheme: match evaluation.scheme {
+                Scheme::Forward => Tested::Forward,
+                Scheme::Grouped(_) => Tested::Grouped,
+            },
             rows: held.rows.len(),
             auc: of_model(|model| model.auc),
             average_precision: of_model(|model| model.average_precision),

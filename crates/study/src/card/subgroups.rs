@@ -52,7 +52,7 @@ fn subgroup(
     input: &Input<'_>,
     held: &HeldOut,
     column: &Column,
-    level: String,
+    level: Option<String>,
     rows: &[usize],
     settings: &Settings,
 ) -> Option<Subgroup> {
@@ -82,23 +82,23 @@ fn subgroup(
     })
 }
 
-/// What a part is called; nothing for levels without a bin of their own.
-fn name(bins: &Bins, bin: usize) -> Option<String> {
+/// What a part is called, if it has a value; nothing for levels without a bin of their own.
+fn name(bins: &Bins, bin: usize) -> Option<Option<String>> {
     if bin + 1 == bins.count() {
-        return Some("missing".to_owned());
+        return Some(None);
     }
     match bins {
         Bins::Number(edges) => {
             let low = bin.checked_sub(1).map(|below| edges[below]);
-            Some(match (low, edges.get(bin)) {
+            Some(Some(match (low, edges.get(bin)) {
                 (None, Some(high)) => format!("<= {high}"),
                 (Some(low), Some(high)) => format!("> {low}, <= {high}"),
                 (Some(low), None) => format!("> {low}"),
                 (None, None) => return None,
-            })
+            }))
         }
         Bins::Category { of_level, named } if bin < *named => {
-            of_level.iter().find(|(_, of)| **of == bin).map(|(level, _)| level.clone())
+            of_level.iter().find(|(_, of)| **of == bin).map(|(level, _)| Some(level.clone()))
         }
         Bins::Category { .. } => None,
     }
