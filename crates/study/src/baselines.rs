@@ -99,13 +99,7 @@ pub(crate) fn baselines(input: &Input<'_>, held: &HeldOut, settings: &Settings) 
     let dataset = input.dataset;
     let by_fold = held.folds.par_iter().map(|fold| best_variable(dataset, fold, settings.seed));
     let chosen: Vec<(usize, Vec<f64>)> = by_fold.collect();
-    let mut logistic = Vec::with_capacity(held.rows.len());
-    let fit = learn::Settings { seed: settings.seed, ..input.fit.clone() };
-    for fold in &held.folds {
-        let model = fit_recipe(dataset, &fold.train, &Recipe::Ridge { lambda: RIDGE }, &fit)?;
-        let columns: Vec<Column> = dataset.columns.iter().map(|column| column.take(&fold.test)).collect();
-        logistic.extend(model.predict(&columns)?.into_iter().map(domain::Probability::get));
-    }
+    let logistic = held.folds.iter().map(|fold| logistic(input, fold)).collect::<Result<Vec<_>, _>>()?.concat();
     let variable = most_chosen(chosen.iter().map(|(column, _)| *column));
     let single: Vec<f64> = chosen.into_iter().flat_map(|(_, scores)| scores).collect();
     let base = vec![base_rate(dataset, held); held.rows.len()];
@@ -135,6 +129,13 @@ pub(crate) fn baselines(input: &Input<'_>, held: &HeldOut, settings: &Settings) 
         leaving_rows: label.iter().filter(|&&label| label).count(),
         models: kinds.into_iter().enumerate().map(model).collect(),
     })
+}
+
+/// What plain logistic regression says of a fold's tested rows.
+fn logistic(input: &Input<'_>, fold: &Fold) -> Result<Vec<f64>, StudyError> {
+    let model = fit_recipe(input.dataset, &fold.train, &Recipe::Ridge { lambda: RIDGE }, input.fit)?;
+    let columns: Vec<Column> = input.dataset.columns.iter().map(|column| column.take(&fold.test)).collect();
+    Ok(model.predict(&columns)?.into_iter().map(domain::Probability::get).collect())
 }
 
 /// AUC, average precision, log-loss, Brier.

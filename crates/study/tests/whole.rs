@@ -107,7 +107,7 @@ fn a_flat_table_is_studied_wholly() {
     assert_eq!(under.kind, TreatmentKind::Undersampling);
     assert_eq!(under.train_rows, 2 * under.train_leaving_rows);
     for treated in [weights, under] {
-        assert!(treated.before.mean_said > plain.before.mean_said + 0.1, "weights raise probabilities");
+        assert!(treated.before.mean_said > 1.3 * plain.before.mean_said, "{treated:?} {plain:?}");
         assert!(treated.before.calibration_error.value > 3.0 * treated.after.calibration_error.value, "{treated:?}");
         assert!((treated.after.mean_said - treated.after.mean_happened).abs() < 0.01);
         assert!(treated.auc_gain.is_some_and(|gain| gain.value.abs() < 0.03));
