@@ -3,6 +3,8 @@
 //! The table is read again as it was at training: the same day, the same types. Scores of kept-apart rows lie in the model's
 //! folder; they are used only if the table is the one that they are of.
 
+mod page;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -24,8 +26,12 @@ use crate::train;
 pub struct Request {
     /// A file in place of the subjects' table, to look for drift in.
     pub against: Option<PathBuf>,
+    /// A file for the page.
+    pub out: Option<PathBuf>,
     /// A file for all numbers, as JSON.
     pub json: Option<PathBuf>,
+    /// The day to write on the page.
+    pub made_on: Option<Day>,
     /// What a kept subject is worth, in major units; otherwise what the contract says.
     pub value_of_kept: Option<f64>,
     /// What a contact costs and the share of contacted leavers who stay because of it; otherwise those of the contract's best
@@ -44,21 +50,19 @@ pub struct Contact {
 
 /// Studies the project's model on the table that it was trained on, and writes what was asked for.
 pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> Result<Study, Error> {
-    for out in request.json.iter() {
+    for out in request.out.iter().chain(&request.json) {
         project.refuse_own(out)?;
     }
     let contract = &project.contract;
-    if request.against.is_some()
-        && contract.tables.iter().any(|table| table.required && table.name != contract.subjects.table)
-    {
-        return Err(Error::AgainstEvents);
-    }
     let trained = model::open(&project.model)?;
     let held_out = model::held_out(&project.model)?;
     let as_of = trained.manifest.as_of_day.map(Day);
     let schema = &trained.manifest.schema;
     progress.begin(Step::Read);
     let loaded = load(project, contract, as_of, schema)?;
+    if request.against.is_some() && !loaded.events.is_empty() {
+        return Err(Error::AgainstEvents);
+    }
     let training = loaded.training(contract);
     progress.begin(Step::Features);
     let snapshot = loaded.snapshot(training.rows)?;
@@ -81,6 +85,10 @@ pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> R
     let settings = Settings { seed, assumptions, ..Settings::default() };
     let study = ::study::study(&input, &settings, &|section| progress.begin(Step::Study(section)))?;
     progress.begin(Step::Write);
+    if let Some(path) = &request.out {
+        let html = ::report::render_study(&page::report(project, request, source(contract, &loaded), &study))?;
+        whole::write_file(path, |file| file.write_all(html.as_bytes()))?;
+    }
     if let Some(path) = &request.json {
         whole::write_file(path, |file| {
             serde_json::to_writer_pretty(&mut *file, &study)?;
@@ -88,6 +96,13 @@ pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> R
         })?;
     }
     Ok(study)
+}
+
+/// Where the subjects' table was read from.
+fn source(contract: &Contract, loaded: &Loaded) -> String {
+    let name = &contract.subjects.table;
+    let table = loaded.tables.iter().find(|table| table.name == *name);
+    table.map_or_else(|| name.clone(), |table| table.source.clone())
 }
 
 fn load(project: &Project, contract: &Contract, as_of: Option<Day>, schema: &Schema) -> Result<Loaded, Error> {

@@ -3,6 +3,7 @@
 mod as_of;
 mod bad_input;
 mod promises;
+mod study;
 mod support;
 mod words;
 mod worlds;

@@ -18,7 +18,7 @@ use crate::terminal::outln;
 /// variables, baselines, learning curve, importance, drift, economics, model card.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  holdfast report -C my-academy --as-of 2026-11-20 --out report.html\n  holdfast report -C my-telecom --numbers study.json --against november.csv"
+    after_help = "Examples:\n  holdfast report -C my-academy --as-of 2026-11-20 --out report.html\n  holdfast report -C my-telecom --out study.html --numbers study.json --against november.csv"
 )]
 pub(crate) struct Report {
     #[command(flatten)]
@@ -79,15 +79,17 @@ fn study(args: &Report, project: &Project, progress: &Bar, globals: &Globals) ->
     let contact = options.contact_cost.zip(options.success);
     let request = Request {
         against: options.against.clone(),
-        json: Some(options.numbers.clone().unwrap_or_else(|| args.out.with_extension("json"))),
+        out: Some(args.out.clone()),
+        json: options.numbers.clone(),
+        made_on: Some(as_of(args.as_of, project)),
         value_of_kept: options.value,
         contact: contact.map(|(cost, success_share)| Contact { cost, success_share }),
     };
     app::study::study(project, &request, progress)?;
     progress.finish();
-    let written = request.json.iter();
+    let written = request.out.iter().chain(&request.json);
     if globals.json {
-        outln!("{}", serde_json::json!({ "numbers": request.json }));
+        outln!("{}", serde_json::json!({ "report": request.out, "numbers": request.json }));
     } else {
         let words = project.narrator()?;
         for path in written {

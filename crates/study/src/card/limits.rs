@@ -6,7 +6,7 @@ use super::Limit;
 use crate::baselines::BaselineKind;
 use crate::drift::SHIFTED;
 use crate::learning_curve::Verdict;
-use crate::{Parts, Subgroup};
+use crate::{Parts, Subgroup, VariableKind};
 
 /// Leavers below which everything is uncertain.
 const FEW_LEAVERS: usize = 300;
@@ -51,7 +51,12 @@ pub(super) fn limits(parts: &Parts<'_>, subgroups: &[Subgroup], leavers: usize) 
         Scheme::Grouped(_) => limits.push(Limit::NotTestedForward),
     }
     if let Some(auc) = auc {
-        let weak = subgroups.iter().filter(|group| group.auc.high < auc.low).take(TOLD);
+        // A third of a number that scores rest on is ordered worse by its making; a level is a group that people know.
+        let is_category = |name: &str| {
+            let variable = parts.variables.variables.iter().find(|variable| variable.name == name);
+            variable.is_some_and(|variable| variable.kind == VariableKind::Category)
+        };
+        let weak = subgroups.iter().filter(|group| is_category(&group.variable) && group.auc.high < auc.low).take(TOLD);
         limits.extend(weak.map(|group| Limit::WeakSubgroup {
             variable: group.variable.clone(),
             level: group.level.clone(),

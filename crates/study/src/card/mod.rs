@@ -191,7 +191,7 @@ pub enum Limit {
         /// AUC of telling the sets apart.
         domain_auc: Estimate,
     },
-    /// A part of the rows is ordered surely worse than all of them.
+    /// A level of a category is ordered surely worse than all rows.
     WeakSubgroup {
         /// The variable that makes the part.
         variable: String,
