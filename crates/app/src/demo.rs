@@ -51,7 +51,11 @@ pub fn demo(academy: &Academy, out: &Path, progress: &dyn Progress) -> Result<De
     let template = Kit::Academy.template().ok_or(Error::NoTemplate)?;
     whole::write_file(&contract, |file| std::io::Write::write_all(file, template.as_bytes()))?;
     let project = Project::open(out, None, None)?;
-    let trained = train::train(&project, Some(academy.end), academy.seed, progress)?;
+    let trained = train::train(
+        &project,
+        &train::Options { as_of: Some(academy.end), seed: academy.seed, ..train::Options::default() },
+        progress,
+    )?;
 
     let model = model::open(&project.model)?;
     let judged = judge(&project, &model, academy.end, progress)?;

@@ -158,6 +158,18 @@ pub enum Error {
     /// The page could not be made.
     #[error("report: {0}")]
     Report(#[from] ::report::RenderError),
+    /// The table and its model could not be studied.
+    #[error("study: {0}")]
+    Study(#[from] study::StudyError),
+    /// Another file in place of a table of subjects says nothing where features come from events.
+    #[error(
+        "--against compares one file with another, but this contract's features come of several tables; leave it out, and \
+         the report compares earlier with later cutoffs"
+    )]
+    AgainstEvents,
+    /// A file that was named is not there.
+    #[error("{}: there is no such file; name the file to compare with", .0.display())]
+    NoFile(PathBuf),
     /// The simulation failed.
     #[error(transparent)]
     World(#[from] worlds::WorldError),

@@ -1,4 +1,4 @@
-//! The use cases: check, train, score, explain, report, and the ways to get started. Plain structs in and out.
+//! The use cases: check, train, score, explain, report, study, and the ways to get started. Plain structs in and out.
 //!
 //! This crate composes the middle crates, which never see each other. It knows no command line and no HTTP; the day to
 //! look from and the places to read and write are given by the caller. Read [`Project`] first, then [`train`] and
@@ -22,6 +22,7 @@ mod reasons;
 pub mod report;
 pub mod score;
 pub mod start;
+pub mod study;
 pub mod train;
 pub mod trees;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use contract::Contract;
 use domain::{ActionId, Band, Bands, Family, Probability};
 use learn::metrics::Measured;
-use learn::{Evaluation, Model};
+use learn::{Evaluation, HeldOut, Model};
 use serde::{Deserialize, Serialize};
 
 use crate::Project;
@@ -17,7 +17,8 @@ const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const MODEL: &str = "model.json";
 const EVALUATION: &str = "evaluation.json";
-const FILES: [&str; 3] = [MANIFEST, MODEL, EVALUATION];
+const HELD_OUT: &str = "held_out.json";
+const FILES: [&str; 4] = [MANIFEST, MODEL, EVALUATION, HELD_OUT];
 
 /// Why there is no model to use.
 #[derive(Debug, thiserror::Error)]
@@ -110,6 +111,9 @@ pub struct Manifest {
     pub tenure_days: TenureDays,
     /// The types that columns had.
     pub schema: warehouse::Schema,
+    /// The day, counted from 1970-01-01, by whose end everything it learned from was known; nothing where all was taken.
+    #[serde(default)]
+    pub as_of_day: Option<i32>,
     /// What calling the riskiest share would have found, by rising share.
     pub called: Vec<Called>,
     /// What was done before and what came of it.
@@ -117,6 +121,34 @@ pub struct Manifest {
     /// What is known of the columns of a flat table.
     #[serde(default)]
     pub columns: LearnedColumns,
+}
+
+/// Scores of the rows that were kept apart in training, by their place in the table: a study judges by them.
+#[derive(Serialize, Deserialize)]
+pub struct HeldOutScores {
+    /// Tells the table that rows are of.
+    fingerprint: u64,
+    row: Vec<u32>,
+    probability: Vec<f64>,
+    judged: Vec<bool>,
+}
+
+impl HeldOutScores {
+    pub(crate) fn new(fingerprint: u64, rows: &[HeldOut]) -> Self {
+        Self {
+            fingerprint,
+            row: rows.iter().map(|held| held.row).collect(),
+            probability: rows.iter().map(|held| held.probability).collect(),
+            judged: rows.iter().map(|held| held.judged).collect(),
+        }
+    }
+
+    /// The rows, if they are of the table with this fingerprint.
+    pub(crate) fn of(self, fingerprint: u64) -> Option<Vec<HeldOut>> {
+        let rows = self.row.into_iter().zip(self.probability).zip(self.judged);
+        let rows = rows.map(|((row, probability), judged)| HeldOut { row, probability, judged });
+        (self.fingerprint == fingerprint).then(|| rows.collect())
+    }
 }
 
 /// Days since a subject's start.
@@ -227,6 +259,7 @@ impl Manifest {
             bands: None,
             tenure_days: TenureDays { min: contract.cutoffs.min_tenure_days, max: contract.cutoffs.max_tenure_days },
             schema,
+            as_of_day: None,
             called: Vec::new(),
             outcomes: Vec::new(),
             columns: LearnedColumns::new(),
@@ -266,7 +299,7 @@ fn is_trees(name: &str) -> bool {
 }
 
 /// Writes a model's folder. An older model there is replaced when the new one is whole on the disk.
-pub fn save(folder: &Path, trained: &Trained) -> Result<(), Error> {
+pub fn save(folder: &Path, trained: &Trained, held_out: &HeldOutScores) -> Result<(), Error> {
     refuse_foreign(folder)?;
     let draft = whole::Draft::beside(folder)?;
     let path = |file: &str| draft.folder().join(file);
@@ -277,6 +310,7 @@ pub fn save(folder: &Path, trained: &Trained) -> Result<(), Error> {
         whole::write_file(&path(name), |file| file.write_all(text.as_bytes()))?;
     }
     whole::write_file(&path(EVALUATION), |file| Ok(serde_json::to_writer(file, &trained.evaluation)?))?;
+    whole::write_file(&path(HELD_OUT), |file| Ok(serde_json::to_writer(file, held_out)?))?;
     whole::write_file(&path(MANIFEST), |file| Ok(serde_json::to_writer_pretty(file, &trained.manifest)?))?;
     Ok(draft.publish()?)
 }
@@ -312,6 +346,11 @@ pub(crate) fn learner(folder: &Path) -> Result<Model, ModelError> {
         Problem::Content(problem) => broken(path, &problem),
         Problem::File(problem) => problem,
     })
+}
+
+/// Reads the scores of kept-apart rows.
+pub fn held_out(folder: &Path) -> Result<HeldOutScores, ModelError> {
+    from_json(&folder.join(HELD_OUT))
 }
 
 fn from_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, ModelError> {

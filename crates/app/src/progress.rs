@@ -18,6 +18,8 @@ pub enum Step {
     Explain,
     /// Choosing actions.
     Decide,
+    /// A section of an analyst's study.
+    Study(study::Section),
     /// Writing results.
     Write,
 }
@@ -51,7 +53,24 @@ impl Step {
             Self::Score => "scoring",
             Self::Explain => "finding reasons",
             Self::Decide => "choosing actions",
+            Self::Study(section) => section_label(section),
             Self::Write => "writing",
         }
+    }
+}
+
+fn section_label(section: study::Section) -> &'static str {
+    match section {
+        study::Section::Variables => "testing variables",
+        study::Section::Groups => "comparing variables",
+        study::Section::Baselines => "fitting baselines",
+        study::Section::LearningCurve => "drawing the learning curve",
+        study::Section::Balance => "weighting classes",
+        study::Section::Selection => "selecting variables",
+        study::Section::Importance => "shuffling variables",
+        study::Section::Hardest => "looking for hard rows",
+        study::Section::List => "counting along the list",
+        study::Section::Drift => "comparing rows",
+        study::Section::Card => "writing the model card",
     }
 }

@@ -106,6 +106,11 @@ impl Project {
         folders.flat_map(|folder| table.file_candidates().into_iter().map(move |file| folder.join(file))).collect()
     }
 
+    /// Whether there is a page for staff: who to contact today and why. Other contracts have the analyst's study only.
+    pub fn has_staff_page(&self) -> bool {
+        self.contract.kit == contract::Kit::Academy
+    }
+
     /// The zone in which days begin and end.
     pub fn time_zone(&self) -> &TimeZone {
         &self.contract.time_zone

@@ -4,7 +4,7 @@ use asof::Snapshot;
 use contract::{Origin, Outcome as Leaving};
 use domain::{Band, Bands, Day, Probability, writing};
 use learn::metrics::{Ranking, Top, bootstrap, top};
-use learn::{Dataset, Evaluation, PriorModel, Recipe, Settings, Why};
+use learn::{Dataset, Evaluation, Extras, PriorModel, Recipe, Settings, Why};
 use narrate::{Message, Narrator};
 use serde::Serialize;
 use warehouse::kits::academy::prior;
@@ -20,8 +20,28 @@ use crate::progress::{Progress, Step};
 
 /// Shares of the list for which it is told what calling them would have found.
 const CALLED: [f64; 12] = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8];
+/// Candidates that are shown.
+const SHOWN: usize = 8;
+
 /// Redrawn sets of subjects behind those intervals.
 const CALLED_DRAWS: usize = 200;
+
+/// How to train.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The day by whose end things were known; nothing: all that the tables hold.
+    pub as_of: Option<Day>,
+    /// The same seed gives the same model.
+    pub seed: u64,
+    /// Time for the search of settings, as two cores of an ordinary machine would need it; estimated, not measured.
+    pub budget_seconds: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { as_of: None, seed: 1, budget_seconds: Settings::default().budget_seconds }
+    }
+}
 
 /// What training came to, for people and programs.
 #[derive(Serialize)]
@@ -110,7 +130,8 @@ pub struct Measure {
 ///
 /// The day also guards against rows dated ahead, such as a timetable: without it, outcomes would count as settled by the
 /// last of them.
-pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Progress) -> Result<Summary, Error> {
+pub fn train(project: &Project, options: &Options, progress: &dyn Progress) -> Result<Summary, Error> {
+    let Options { as_of, seed, .. } = *options;
     // A folder that cannot take the model is told before any work.
     model::refuse_foreign(&project.model)?;
     let contract = &project.contract;
@@ -128,7 +149,7 @@ pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Pr
     let acted = logged::acted(contract, &loaded, &snapshot);
     let columns = if loaded.is_flat() { learned::learned(&loaded.specs, &snapshot) } else { LearnedColumns::new() };
     let dataset = dataset(&loaded, snapshot, training.leaves);
-    let settings = settings(contract, &loaded, seed);
+    let settings = Settings { budget_seconds: options.budget_seconds, ..settings(contract, &loaded, seed) };
     let mut fitted = learn::fit(&dataset, &settings, &|p| {
         progress.report(Step::Fit, p.done as u64, Some(p.total as u64).filter(|&total| total > 1));
     })
@@ -137,6 +158,7 @@ pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Pr
     let mut manifest = Manifest::new(contract, loaded.schema.clone());
     manifest.columns = columns;
     manifest.bands = bands(contract, &dataset);
+    manifest.as_of_day = as_of.map(|day| day.0);
     manifest.called = called(&dataset, &fitted.evaluation, seed);
     let held_out = std::mem::take(&mut fitted.evaluation.held_out);
     progress.begin(Step::Decide);
@@ -146,7 +168,8 @@ pub fn train(project: &Project, as_of: Option<Day>, seed: u64, progress: &dyn Pr
 
     progress.begin(Step::Write);
     let trained = model::Trained { model: fitted.model, evaluation: fitted.evaluation, manifest };
-    model::save(&project.model, &trained)?;
+    let scores = model::HeldOutScores::new(fingerprint(&loaded, &dataset), &held_out);
+    model::save(&project.model, &trained, &scores)?;
     Ok(summary(&trained, &loaded))
 }
 
@@ -181,7 +204,7 @@ fn place_of_outcome(loaded: &Loaded, contract: &contract::Contract) -> String {
     }
 }
 
-fn settings(contract: &contract::Contract, loaded: &Loaded, seed: u64) -> Settings {
+pub(crate) fn settings(contract: &contract::Contract, loaded: &Loaded, seed: u64) -> Settings {
     let prior = (contract.kit == contract::Kit::Academy).then(|| PriorModel {
         intercept: prior::INTERCEPT,
         weights: prior::WEIGHTS
@@ -193,7 +216,7 @@ fn settings(contract: &contract::Contract, loaded: &Loaded, seed: u64) -> Settin
     Settings { seed, reach_days: contract.horizon.reach_days(), prior, ..Settings::default() }
 }
 
-fn dataset(loaded: &Loaded, snapshot: Snapshot, label: Vec<bool>) -> Dataset {
+pub(crate) fn dataset(loaded: &Loaded, snapshot: Snapshot, label: Vec<bool>) -> Dataset {
     Dataset {
         label,
         cutoff: snapshot.rows.iter().map(|row| row.cutoff).collect(),
@@ -201,6 +224,22 @@ fn dataset(loaded: &Loaded, snapshot: Snapshot, label: Vec<bool>) -> Dataset {
         columns: judge::columns(&loaded.specs, snapshot.columns),
         weight: None,
     }
+}
+
+/// A number that tells these rows and labels from others: FNV-1a over keys, cutoffs and labels.
+pub(crate) fn fingerprint(loaded: &Loaded, dataset: &Dataset) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |bytes: &[u8]| {
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    for ((&subject, cutoff), &label) in dataset.subject.iter().zip(&dataset.cutoff).zip(&dataset.label) {
+        add(loaded.keys[subject as usize].as_bytes());
+        add(&cutoff.0.0.to_le_bytes());
+        add(&[0xff, u8::from(label)]);
+    }
+    hash
 }
 
 /// What calling the riskiest would have found, with intervals over redrawn subjects.
@@ -339,12 +378,18 @@ impl Summary {
         let tell = |message| words.tell(message, []);
         let mut text = String::new();
         let fixed = |value: f64, places| writing::fixed(words.locale(), value, places);
-        for tried in &self.tried {
+        // The log keeps all of them; a reader wants the best.
+        let mut best: Vec<&Tried> = self.tried.iter().collect();
+        best.sort_by(|a, b| a.log_loss.unwrap_or(f64::INFINITY).total_cmp(&b.log_loss.unwrap_or(f64::INFINITY)));
+        for tried in best.iter().take(SHOWN) {
             let result = match (tried.log_loss, tried.auc) {
                 (Some(log_loss), Some(auc)) => format!("log-loss {}  AUC {}", fixed(log_loss, 4), fixed(auc, 3)),
                 _ => tell(Message::FellBehind),
             };
-            text += &format!("  {} {:<60} {result}\n", tell(Message::Tried), recipe(&tried.recipe, words));
+            text += &format!("  {} {result}  {}\n", tell(Message::Tried), recipe(&tried.recipe, words));
+        }
+        if let Some(more @ 1..) = best.len().checked_sub(SHOWN) {
+            text += &format!("  {}\n", words.tell(Message::TriedMore, [("count", more.into())]));
         }
         let took = [("tier", self.tier.as_str().into()), ("why", self.why.as_str().into())];
         text += &format!("{}\n", words.tell(Message::Took, took));
@@ -373,15 +418,29 @@ impl Summary {
 }
 
 fn recipe(recipe: &Recipe, words: &Narrator) -> String {
-    let ridge = |lambda: f64| ("ridge", words.number(lambda).into());
-    let trees = |leaves: usize, rounds: usize| [("leaves", leaves.into()), ("rounds", rounds.into())];
+    let knows = |extras: &Extras| {
+        let word = match extras {
+            Extras::None => "none",
+            Extras::Repeated => "repeated",
+            Extras::Crossed => "crossed",
+        };
+        ("extras", word.into())
+    };
     match recipe {
         Recipe::Prior => words.tell(Message::RecipePrior, []),
-        Recipe::Ridge { lambda } => words.tell(Message::RecipeLogistic, [ridge(*lambda)]),
-        Recipe::Boosted { settings, rounds } => words.tell(Message::RecipeBoosted, trees(settings.leaves, *rounds)),
-        Recipe::Blend { lambda, settings, rounds } => {
-            let [leaves, rounds] = trees(settings.leaves, *rounds);
-            words.tell(Message::RecipeBlend, [ridge(*lambda), leaves, rounds])
+        Recipe::Ridge { lambda, extras } => {
+            words.tell(Message::RecipeLogistic, [("ridge", words.number(*lambda).into()), knows(extras)])
+        }
+        Recipe::Boosted { settings, extras, rounds } => {
+            let size = [("leaves", settings.leaves.into()), ("rounds", (*rounds).into()), knows(extras)];
+            words.tell(Message::RecipeBoosted, size)
+        }
+        Recipe::Mean(parts) => {
+            let part = |(weight, part): &(f64, Recipe)| {
+                format!("{} ({})", writing::percent(words.locale(), *weight), self::recipe(part, words))
+            };
+            let parts: Vec<String> = parts.iter().map(part).collect();
+            words.tell(Message::RecipeMean, [("parts", parts.join(" + ").into())])
         }
     }
 }

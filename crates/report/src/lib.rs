@@ -9,6 +9,7 @@
 
 mod chart;
 mod input;
+pub mod study;
 mod view;
 mod words;
 
@@ -18,6 +19,7 @@ pub use input::{
     Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Model, Population, Quality,
     Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
 };
+pub use study::{StudyReport, render_study};
 
 /// Why a page could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -46,6 +46,7 @@ impl Progress for Bar {
         let Ok(mut current) = self.step.lock() else { return };
         if *current != Some(step) {
             self.start(step, total);
+            tracing::debug!(step = step.label(), "step begins");
             *current = Some(step);
         }
         self.bar.set_position(done);

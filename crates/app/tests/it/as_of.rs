@@ -14,7 +14,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::support::{House, Table, Times, end, is_later};
 
-const MODEL_FILES: [&str; 3] = ["model.json", "evaluation.json", "manifest.json"];
+const MODEL_FILES: [&str; 4] = ["model.json", "evaluation.json", "held_out.json", "manifest.json"];
 
 /// A small academy and a model of it, fitted by several threads.
 fn academy() -> &'static House {

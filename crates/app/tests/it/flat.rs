@@ -110,7 +110,11 @@ impl Firm {
     }
 
     fn train(&self, target: Option<&str>) -> Result<train::Summary, Error> {
-        train::train(&self.project(target, None)?, Some(today()), 1, &Silent)
+        train::train(
+            &self.project(target, None)?,
+            &train::Options { as_of: Some(today()), ..train::Options::default() },
+            &Silent,
+        )
     }
 
     fn score(&self, target: Option<&str>, input: &Path) -> Result<score::Summary, Error> {
@@ -390,14 +394,18 @@ fn a_contract_is_written_for_a_table_of_ones_own_and_for_a_sample() {
     let (_, look) = new_for_table(&folder, &question).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((look.key.as_str(), look.positive.as_str(), look.rows), ("id", "1", 600));
     let project = Project::open(&folder, None, None).unwrap_or_else(|error| panic!("{error}"));
-    let trained = train::train(&project, Some(today()), 1, &Silent).unwrap_or_else(|error| panic!("{error}"));
+    let trained =
+        train::train(&project, &train::Options { as_of: Some(today()), ..train::Options::default() }, &Silent)
+            .unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(trained.target.as_deref(), Some("churn"));
     assert!(new_for_table(&folder, &question).is_err(), "what is there is not overwritten");
 
     let sample = firm.path("sample");
     new_project("subscriber", &sample).unwrap_or_else(|error| panic!("{error}"));
     let project = Project::open(&sample, None, None).unwrap_or_else(|error| panic!("{error}"));
-    let trained = train::train(&project, Some(today()), 1, &Silent).unwrap_or_else(|error| panic!("{error}"));
+    let trained =
+        train::train(&project, &train::Options { as_of: Some(today()), ..train::Options::default() }, &Silent)
+            .unwrap_or_else(|error| panic!("{error}"));
     assert!(trained.auc.value > 0.65, "{}", trained.auc.value);
     let told = trained.text(&project.narrator().expect("words"));
     assert!(told.contains("обучение на «churn»") && !told.contains("1970"), "{told}");
@@ -439,7 +447,8 @@ fn subscribers_with_dates_and_events_are_looked_at_from_days_of_the_past() {
     firm.write("usage.csv", &usage);
     let today = first.plus(365);
     let project = firm.project(None, None).unwrap_or_else(|error| panic!("{error}"));
-    let trained = train::train(&project, Some(today), 1, &Silent).unwrap_or_else(|error| panic!("{error}"));
+    let trained = train::train(&project, &train::Options { as_of: Some(today), ..train::Options::default() }, &Silent)
+        .unwrap_or_else(|error| panic!("{error}"));
     assert!(trained.auc.value > 0.8 && trained.target.is_none(), "{}", trained.auc.value);
     // `churn` was filled in after they left.
     assert_says(&trained.leaks.join("\n"), &["clients.csv, column churn", "it tells who left"]);

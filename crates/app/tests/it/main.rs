@@ -4,6 +4,7 @@ mod as_of;
 mod bad_input;
 mod flat;
 mod promises;
+mod study;
 mod support;
 mod words;
 mod worlds;

@@ -54,7 +54,11 @@ impl House {
     }
 
     pub(crate) fn train_on(&self, data: &Path, model: &str) -> Result<train::Summary, Error> {
-        train::train(&self.project(data, model)?, None, TRAINING_SEED, &Silent)
+        train::train(
+            &self.project(data, model)?,
+            &train::Options { seed: TRAINING_SEED, ..train::Options::default() },
+            &Silent,
+        )
     }
 
     /// Scores the house's own tables with its own model and keeps the scores in a file of the house.

@@ -4,12 +4,24 @@ term-warning = warning: { $text }
 term-learned = learned from { $rows } looks at { $subjects } subjects, { $leavers } of them leavers; cutoffs { $first } to { $last }, { $features } features
 term-tried = tried
 term-recipe-prior = the expert's weights
-term-recipe-logistic = weighted sum, ridge { $ridge }
+term-recipe-logistic = weighted sum, ridge { $ridge }{ $extras ->
+    [repeated] , values as levels
+    [crossed] , values and pairs as levels
+   *[none] { "" }
+}
 term-recipe-boosted = boosted trees, { $leaves } leaves{ $rounds ->
     [0] { "" }
    *[other] , { $rounds } rounds
+}{ $extras ->
+    [repeated] , values as levels
+    [crossed] , values and pairs as levels
+   *[none] { "" }
 }
-term-recipe-blend = mean of weighted sum, ridge { $ridge }, and boosted trees, { $leaves } leaves, { $rounds } rounds
+term-recipe-mean = mean of { $parts }
+term-tried-more = { $count ->
+    [one] and one more, none better
+   *[other] and { $count } more, none of them better
+}
 term-fell-behind = fell behind early
 term-took = took the { $tier ->
     [prior] expert's weights

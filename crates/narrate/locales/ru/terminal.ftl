@@ -4,12 +4,21 @@ term-warning = внимание: { $text }
 term-learned = обучение: взглядов в прошлое { $rows }, человек { $subjects }, из них ушли { $leavers }; даты с { $first } по { $last }, признаков { $features }
 term-tried = проверено
 term-recipe-prior = веса эксперта
-term-recipe-logistic = взвешенная сумма, ridge { $ridge }
+term-recipe-logistic = взвешенная сумма, ridge { $ridge }{ $extras ->
+    [repeated] , значения как уровни
+    [crossed] , значения и пары как уровни
+   *[none] { "" }
+}
 term-recipe-boosted = деревья: листьев { $leaves }{ $rounds ->
     [0] { "" }
    *[other] , шагов { $rounds }
+}{ $extras ->
+    [repeated] , значения как уровни
+    [crossed] , значения и пары как уровни
+   *[none] { "" }
 }
-term-recipe-blend = среднее: взвешенная сумма, ridge { $ridge }, и деревья: листьев { $leaves }, шагов { $rounds }
+term-recipe-mean = среднее: { $parts }
+term-tried-more = и ещё { $count }, не лучше этих
 term-fell-behind = отстала сразу
 term-took = выбрана модель «{ $tier ->
     [prior] веса эксперта

@@ -4,12 +4,21 @@ term-warning = диққат: { $text }
 term-learned = омӯзиш: назар ба гузашта { $rows }, шахс { $subjects }, аз онҳо рафтаанд { $leavers }; санаҳо аз { $first } то { $last }, нишонаҳо { $features }
 term-tried = санҷида шуд
 term-recipe-prior = вазнҳои коршинос
-term-recipe-logistic = ҷамъи вазндор, ridge { $ridge }
+term-recipe-logistic = ҷамъи вазндор, ridge { $ridge }{ $extras ->
+    [repeated] , қиматҳо ҳамчун сатҳ
+    [crossed] , қиматҳо ва ҷуфтҳо ҳамчун сатҳ
+   *[none] { "" }
+}
 term-recipe-boosted = дарахтҳо: баргҳо { $leaves }{ $rounds ->
     [0] { "" }
    *[other] , қадамҳо { $rounds }
+}{ $extras ->
+    [repeated] , қиматҳо ҳамчун сатҳ
+    [crossed] , қиматҳо ва ҷуфтҳо ҳамчун сатҳ
+   *[none] { "" }
 }
-term-recipe-blend = миёна: ҷамъи вазндор, ridge { $ridge }, ва дарахтҳо: баргҳо { $leaves }, қадамҳо { $rounds }
+term-recipe-mean = миёна: { $parts }
+term-tried-more = ва боз { $count }, на беҳтар аз инҳо
 term-fell-behind = зуд қафо монд
 term-took = модели «{ $tier ->
     [prior] вазнҳои коршинос

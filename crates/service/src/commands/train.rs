@@ -23,12 +23,17 @@ pub(crate) struct Train {
     /// The same seed gives the same model
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Seconds for trying settings, as an ordinary machine with two cores would need: less tries fewer, on fewer rows
+    #[arg(long, value_name = "SECONDS", default_value_t = app::train::Options::default().budget_seconds)]
+    budget: f64,
 }
 
 pub(crate) fn run(args: &Train, globals: &Globals) -> anyhow::Result<ExitCode> {
     let project = args.place.open()?;
     let progress = globals.progress();
-    let trained = app::train::train(&project, Some(as_of(args.as_of, &project)), args.seed, &progress)?;
+    let options =
+        app::train::Options { as_of: Some(as_of(args.as_of, &project)), seed: args.seed, budget_seconds: args.budget };
+    let trained = app::train::train(&project, &options, &progress)?;
     progress.finish();
     if globals.json {
         outln!("{}", serde_json::to_string(&trained)?);

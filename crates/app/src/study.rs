@@ -1,0 +1,172 @@
+//! The analyst's report: the table that a model was trained on and the model itself, studied and written down.
+//!
+//! The table is read again as it was at training: the same day, the same types. Scores of kept-apart rows lie in the model's
+//! folder; they are used only if the table is the one that they are of.
+
+mod page;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use ::study::{Assumptions, Input, Settings, StatedBy, Study};
+use contract::{Contract, TableSource};
+use domain::{Cutoff, Day};
+use learn::Column;
+use warehouse::{Loaded, Schema, Sources};
+
+use crate::Project;
+use crate::error::Error;
+use crate::judge;
+use crate::model;
+use crate::progress::{Progress, Step};
+use crate::train;
+
+/// What to study and where to write it.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// A file in place of the subjects' table, to look for drift in.
+    pub against: Option<PathBuf>,
+    /// A file for the page.
+    pub out: Option<PathBuf>,
+    /// A file for all numbers, as JSON.
+    pub json: Option<PathBuf>,
+    /// The day to write on the page.
+    pub made_on: Option<Day>,
+    /// What a kept subject is worth, in major units; otherwise what the contract says.
+    pub value_of_kept: Option<f64>,
+    /// What a contact costs and the share of contacted leavers who stay because of it; otherwise those of the contract's best
+    /// action.
+    pub contact: Option<Contact>,
+}
+
+/// A contact as the reader states it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Contact {
+    /// What it costs, in major units.
+    pub cost: f64,
+    /// Share of contacted leavers who stay because of it.
+    pub success_share: f64,
+}
+
+/// Studies the project's model on the table that it was trained on, and writes what was asked for.
+pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> Result<Study, Error> {
+    for out in request.out.iter().chain(&request.json) {
+        project.refuse_own(out)?;
+    }
+    let contract = &project.contract;
+    let trained = model::open(&project.model)?;
+    let held_out = model::held_out(&project.model)?;
+    let as_of = trained.manifest.as_of_day.map(Day);
+    let schema = &trained.manifest.schema;
+    progress.begin(Step::Read);
+    let loaded = load(project, contract, as_of, schema)?;
+    if request.against.is_some() && !loaded.events.is_empty() {
+        return Err(Error::AgainstEvents);
+    }
+    let training = loaded.training(contract);
+    progress.begin(Step::Features);
+    let snapshot = loaded.snapshot(training.rows)?;
+    let dataset = train::dataset(&loaded, snapshot, training.leaves);
+    let held_out = held_out.of(train::fingerprint(&loaded, &dataset));
+    let held_out = held_out.ok_or(::study::StudyError::OtherTable)?;
+    let evaluation = learn::Evaluation { held_out, ..trained.evaluation };
+    let other = request.against.as_deref().map(|file| other(project, file, as_of, schema)).transpose()?;
+
+    let seed = trained.model.training.seed;
+    let input = Input {
+        dataset: &dataset,
+        keys: &loaded.keys,
+        model: &trained.model,
+        evaluation: &evaluation,
+        fit: &train::settings(contract, &loaded, seed),
+        other: other.as_deref(),
+    };
+    let assumptions = assumptions(contract, &loaded, request, evaluation.base_rate);
+    let settings = Settings { seed, assumptions, ..Settings::default() };
+    let study = ::study::study(&input, &settings, &|section| progress.begin(Step::Study(section)))?;
+    progress.begin(Step::Write);
+    if let Some(path) = &request.out {
+        let html = ::report::render_study(&page::report(project, request, source(contract, &loaded), &study))?;
+        whole::write_file(path, |file| file.write_all(html.as_bytes()))?;
+    }
+    if let Some(path) = &request.json {
+        whole::write_file(path, |file| {
+            serde_json::to_writer_pretty(&mut *file, &study)?;
+            file.write_all(b"\n")
+        })?;
+    }
+    Ok(study)
+}
+
+/// Where the subjects' table was read from.
+fn source(contract: &Contract, loaded: &Loaded) -> String {
+    let name = &contract.subjects.table;
+    let table = loaded.tables.iter().find(|table| table.name == *name);
+    table.map_or_else(|| name.clone(), |table| table.source.clone())
+}
+
+fn load(project: &Project, contract: &Contract, as_of: Option<Day>, schema: &Schema) -> Result<Loaded, Error> {
+    let sources = Sources { contract_folder: &project.folder, data: project.data.as_deref() };
+    Ok(warehouse::load(contract, &sources, as_of, Some(schema))?)
+}
+
+/// Features of everyone in another file that stands in for the subjects' table, typed as at training.
+fn other(project: &Project, file: &Path, as_of: Option<Day>, schema: &Schema) -> Result<Vec<Column>, Error> {
+    let mut contract = project.contract.clone();
+    let path = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    if !path.is_file() {
+        return Err(Error::NoFile(file.to_owned()));
+    }
+    let name = contract.subjects.table.clone();
+    for table in contract.tables.iter_mut().filter(|table| table.name == name) {
+        table.source = TableSource::File { candidates: vec![path.display().to_string()] };
+    }
+    // Another file may be written in another way; what its columns are stays.
+    let mut schema = schema.clone();
+    schema.texts.remove(&name);
+    let loaded = load(project, &contract, as_of, &schema)?;
+    let cutoff = as_of.or(loaded.last_day).unwrap_or(Day(0));
+    let rows = loaded.scoring(&contract, Cutoff(cutoff))?;
+    let snapshot = loaded.snapshot(rows)?;
+    Ok(judge::columns(&loaded.specs, snapshot.columns))
+}
+
+/// What a contact costs and brings, by the reader, the contract, or nobody.
+fn assumptions(contract: &Contract, loaded: &Loaded, request: &Request, base_rate: f64) -> Assumptions {
+    let mut assumptions = Assumptions { currency: Some(contract.currency.code().to_owned()), ..Assumptions::default() };
+    let stated: f64 =
+        loaded.kept_value.iter().map(|value| value.major()).sum::<f64>() / loaded.keys.len().max(1) as f64;
+    if stated > 0.0 {
+        (assumptions.value_of_kept, assumptions.value_stated_by) = (stated, StatedBy::Contract);
+    }
+    if let Some(value) = request.value_of_kept {
+        (assumptions.value_of_kept, assumptions.value_stated_by) = (value, StatedBy::Reader);
+    }
+    // A placeholder follows the value, so that it says as much of a value in other units.
+    assumptions.contact_cost = assumptions.value_of_kept / 20.0;
+    if let Some((cost, success_share, name)) = best_action(contract, assumptions.value_of_kept, base_rate) {
+        (assumptions.contact_cost, assumptions.success_share) = (cost, success_share);
+        assumptions.contact_stated_by = StatedBy::Contract;
+        assumptions.action = Some(name);
+    }
+    if let Some(contact) = request.contact {
+        (assumptions.contact_cost, assumptions.success_share) = (contact.cost, contact.success_share);
+        assumptions.contact_stated_by = StatedBy::Reader;
+        assumptions.action = None;
+    }
+    assumptions
+}
+
+/// The action that is worth most for a subject three times as likely to leave as the average: its cost, the share of leavers
+/// that it keeps, and its name. An expert's chance `c` where doing nothing has the chance `c0` keeps `(c - c0) / (1 - c0)`.
+fn best_action(contract: &Contract, value: f64, base_rate: f64) -> Option<(f64, f64, String)> {
+    let nothing = contract.chance_no_action.get();
+    let of_action = |planned: &contract::PlannedAction| {
+        let success = (planned.action.prior_chance.get() - nothing) / (1.0 - nothing).max(f64::MIN_POSITIVE);
+        let name = planned.labels.get(contract.locale).map_or_else(|| planned.action.id.0.clone(), str::to_owned);
+        (planned.action.cost.major(), success, name)
+    };
+    let worth = |action: &(f64, f64, String)| (3.0 * base_rate).min(1.0) * action.1 * value - action.0;
+    let actions = contract.actions.iter().map(of_action).filter(|action| action.1 > 0.0);
+    actions.max_by(|a, b| worth(a).total_cmp(&worth(b)))
+}

@@ -1,0 +1,153 @@
+//! The analyst's study: what it is written of, what it refuses, and what it leaves alone.
+
+use std::fs;
+use std::path::PathBuf;
+
+use app::progress::Silent;
+use app::study::{Contact, Request, study};
+use app::{Error, Project, train};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::House;
+
+const CONTRACT: &str = r#"
+version = 1
+kit = "none"
+name = "Tele Pamir"
+locale = "en"
+time_zone = "Asia/Dushanbe"
+currency = "TJS"
+
+[subjects]
+table = "clients"
+key = "id"
+
+[outcome]
+kind = "label"
+column = "churn"
+positive = "1"
+horizon_days = 30
+
+[bands]
+medium = 0.2
+high = 0.4
+
+[value]
+per_subject = 250.0
+
+[tables.clients]
+"#;
+
+/// Clients who leave the less they use and the more on the old tariff. `moved` adds to what everybody uses.
+fn clients(rows: u32, moved: f64, flipped: bool) -> String {
+    let mut text = "id,used,paid,tariff,churn\n".to_owned();
+    for id in 0..rows {
+        let hash = |salt: u32| f64::from((id * 7919 + salt * 104_729) % 1009) / 1009.0;
+        let (used, tariff) = (hash(1) * 10.0, if hash(2) < 0.3 { "old" } else { "new" });
+        let leaves = hash(3) < 0.45 - used / 25.0 + if tariff == "old" { 0.25 } else { 0.0 };
+        let paid = if id % 7 == 0 { String::new() } else { format!("{:.2}", hash(4) * 100.0) };
+        text += &format!("c{id:05},{:.3},{paid},{tariff},{}\n", used + moved, i32::from(leaves != (flipped && id < 9)));
+    }
+    text
+}
+
+struct Flat(TempDir);
+
+impl Flat {
+    fn new() -> Self {
+        let flat = Self(tempfile::tempdir().expect("a folder for the test"));
+        fs::write(flat.path("holdfast.toml"), CONTRACT).expect("written");
+        fs::write(flat.path("clients.csv"), clients(1500, 0.0, false)).expect("written");
+        flat
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn project(&self) -> Project {
+        Project::open(self.0.path(), Some(self.0.path()), None).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn study(&self, request: &Request) -> Result<Value, Error> {
+        let numbers = self.path("numbers.json");
+        study(&self.project(), &Request { json: Some(numbers.clone()), ..request.clone() }, &Silent)?;
+        Ok(serde_json::from_str(&fs::read_to_string(numbers).expect("numbers")).expect("JSON"))
+    }
+}
+
+#[test]
+fn a_flat_table_is_studied_and_held_against_another_file() {
+    let flat = Flat::new();
+    train::train(&flat.project(), &train::Options { seed: 3, ..train::Options::default() }, &Silent)
+        .unwrap_or_else(|error| panic!("{error}"));
+    fs::write(flat.path("later.csv"), clients(800, 6.0, false)).expect("written");
+    let page = flat.path("page.html");
+    let request = Request {
+        out: Some(page.clone()),
+        against: Some(flat.path("later.csv")),
+        contact: Some(Contact { cost: 12.0, success_share: 0.3 }),
+        ..Request::default()
+    };
+    let found = flat.study(&request).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((&found["about"]["rows"], &found["about"]["held_out_rows"]), (&1500.into(), &1500.into()));
+    assert_eq!((&found["drift"]["sides"], &found["drift"]["second"]["rows"]), (&"files".into(), &800.into()));
+    assert_eq!(found["drift"]["variables"][0]["name"], "clients.used");
+    let assumptions = &found["economics"]["assumptions"];
+    assert_eq!((&assumptions["value_of_kept"], &assumptions["value_stated_by"]), (&250.0.into(), &"contract".into()));
+    assert_eq!((&assumptions["contact_cost"], &assumptions["contact_stated_by"]), (&12.0.into(), &"reader".into()));
+    let subject = found["hardest"]["missed"][0]["subject"].as_str().expect("a key");
+    assert!(subject.starts_with('c'), "{subject}");
+    let limits = found["card"]["limits"].as_array().expect("limits");
+    assert!(
+        limits.iter().any(|limit| limit["kind"] == "no-time") && limits.iter().any(|limit| limit["kind"] == "drift")
+    );
+    let page = fs::read_to_string(page).expect("a page");
+    assert!(
+        page.contains("Tele Pamir") && page.contains("later.csv") && page.trim_end().ends_with("</html>"),
+        "{}",
+        page.len()
+    );
+
+    // The same again, to the byte.
+    let first = fs::read(flat.path("numbers.json")).expect("numbers");
+    flat.study(&request).unwrap_or_else(|error| panic!("{error}"));
+    assert!(first == fs::read(flat.path("numbers.json")).expect("numbers"), "the study differs");
+}
+
+#[test]
+fn what_cannot_be_studied_says_why() {
+    let flat = Flat::new();
+    let refused = |request: &Request| flat.study(request).err().expect("this cannot be studied").to_string();
+    let said = refused(&Request::default());
+    assert!(said.contains("there is no model here; run `holdfast train` first"), "{said}");
+    train::train(&flat.project(), &train::Options { seed: 3, ..train::Options::default() }, &Silent)
+        .unwrap_or_else(|error| panic!("{error}"));
+    let said = refused(&Request { against: Some(flat.path("nowhere.csv")), ..Request::default() });
+    assert!(said.contains("nowhere.csv: there is no such file"), "{said}");
+    let said = refused(&Request { value_of_kept: Some(0.0), ..Request::default() });
+    assert!(said.contains("value of a kept subject: must be a number above 0"), "{said}");
+    let said = refused(&Request { out: Some(flat.path("clients.csv")), ..Request::default() });
+    assert!(said.contains("would overwrite"), "{said}");
+    fs::write(flat.path("clients.csv"), clients(1500, 0.0, true)).expect("written");
+    let said = refused(&Request::default());
+    assert!(said.contains("the data changed since training; train again"), "{said}");
+    fs::remove_file(flat.path("model/held_out.json")).expect("removed");
+    let said = refused(&Request::default());
+    assert!(said.contains("held_out.json: is missing from the model") && said.contains("train again"), "{said}");
+}
+
+#[test]
+fn an_academy_is_studied_by_its_cutoffs_and_not_against_a_file() {
+    let house = House::academy(250, 3);
+    house.train().unwrap_or_else(|error| panic!("{error}"));
+    let project = house.project(&house.data(), "model").unwrap_or_else(|error| panic!("{error}"));
+    let found = study(&project, &Request::default(), &Silent).unwrap_or_else(|error| panic!("{error}"));
+    assert!(found.variables.one_row_a_subject && found.card.data.has_time);
+    assert!(found.economics.assumptions.action.is_some(), "the contract has actions");
+    assert!(found.drift.is_some());
+    let against = Request { against: Some(house.data().join("students.csv")), ..Request::default() };
+    let said = study(&project, &against, &Silent).err().expect("refused").to_string();
+    assert!(said.contains("--against compares one file with another"), "{said}");
+}

@@ -1,0 +1,169 @@
+//! What class weights and undersampling do to a model: its order and its probabilities, before and after recalibration.
+//!
+//! The chosen recipe is fitted on the same training rows as they are (*plain*), with leaving rows weighted until both classes
+//! weigh the same (*class weights*), and with staying subjects dropped at random until there are as many staying rows as
+//! leaving ones (*undersampling*). All are judged on the same kept rows. Both treatments teach the model a base rate of one
+//! half, so that its probabilities are far too high; recalibration is Platt's line on log-odds (Platt 1999), fitted on the
+//! kept rows of other subjects in five parts.
+
+use learn::Dataset;
+use learn::metrics::{Ranking, auc, calibration_error, log_loss};
+use serde::Serialize;
+
+use crate::draw::{mix, sample};
+use crate::estimate::{Estimate, Redrawn};
+use crate::platt::recalibrated;
+use crate::refit::{Kept, Refits};
+use crate::{Settings, StudyError};
+
+/// The plain fit and the treated ones.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Balance {
+    /// Rows judged.
+    pub kept_rows: usize,
+    /// Those that leave.
+    pub kept_leaving_rows: usize,
+    /// Plain first.
+    pub treatments: Vec<Treatment>,
+}
+
+/// A way to treat the classes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Treatment {
+    /// Which.
+    pub kind: TreatmentKind,
+    /// Rows fitted on.
+    pub train_rows: usize,
+    /// Those that leave.
+    pub train_leaving_rows: usize,
+    /// How many times as much as a staying row a leaving one weighs.
+    pub leaving_weight: f64,
+    /// Area under the ROC curve, which recalibration does not change.
+    pub auc: Estimate,
+    /// AUC minus that of the plain fit, paired; nothing for itself.
+    pub auc_gain: Option<Estimate>,
+    /// Probabilities as they come.
+    pub before: ProbabilityQuality,
+    /// Probabilities after recalibration.
+    pub after: ProbabilityQuality,
+    /// Log-loss after recalibration minus that of the plain fit after it, paired; nothing for itself.
+    pub log_loss_gain: Option<Estimate>,
+}
+
+/// How good probabilities are.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ProbabilityQuality {
+    /// Log-loss.
+    pub log_loss: Estimate,
+    /// Expected calibration error, ten bins of equal weight.
+    pub calibration_error: Estimate,
+    /// Mean probability, to be held against the share that left.
+    pub mean_said: f64,
+    /// Share that left.
+    pub mean_happened: f64,
+}
+
+/// A way to treat the classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TreatmentKind {
+    /// Rows as they are.
+    Plain,
+    /// Leaving rows weigh more.
+    ClassWeights,
+    /// Staying rows are dropped.
+    Undersampling,
+}
+
+/// Numbers of each treatment that are redrawn.
+const NUMBERS: usize = 7;
+
+/// Fits each treatment and judges it on the kept rows. The weights of the refits' table are set and set back.
+pub(crate) fn balance(refits: &mut Refits<'_>, settings: &Settings) -> Result<Balance, StudyError> {
+    let data = &refits.data;
+    let (leaving, staying): (Vec<u32>, Vec<u32>) = refits.train.iter().partition(|&&row| data.label[row as usize]);
+    let weight_of = |rows: &[u32]| rows.iter().map(|&row| f64::from(data.weight(row))).sum::<f64>();
+    let leaving_weight = weight_of(&staying) / weight_of(&leaving);
+
+    let mut under = sample(&staying, leaving.len(), mix(settings.seed, 51));
+    under.extend(&leaving);
+    under.sort_unstable();
+    let undersampled = refits.fit(&refits.data, &under)?;
+    let weights = weighted(&refits.data, leaving_weight);
+    let own = refits.data.weight.replace(weights);
+    let class_weights = refits.fit(&refits.data, &refits.train);
+    refits.data.weight = own;
+
+    let probabilities = [&refits.full, &class_weights?, &undersampled].map(|model| refits.kept.probability(model));
+    let mut rankings = Vec::new();
+    for probability in probabilities {
+        let before = probability?;
+        let after = recalibrated(&refits.kept, &before, mix(settings.seed, 52));
+        rankings.push([refits.kept.ranking(&before), refits.kept.ranking(&after)]);
+    }
+    let redrawn = refits.kept.subjects(settings, 53).redraw(|times| {
+        let numbers = |pair: &[Ranking; 2]| {
+            let [before, after] = pair.each_ref().map(|ranking| ranking.reweighted(|index| times[index as usize]));
+            let metrics = [auc(&before), log_loss(&before), calibration_error(&before), said(&before)];
+            metrics
+                .into_iter()
+                .chain([log_loss(&after), calibration_error(&after), said(&after)])
+                .map(|number| number.unwrap_or(f64::NAN))
+                .collect::<Vec<f64>>()
+        };
+        rankings.iter().flat_map(numbers).collect()
+    });
+    let sizes = [
+        (TreatmentKind::Plain, refits.train.len(), 1.0),
+        (TreatmentKind::ClassWeights, refits.train.len(), leaving_weight),
+        (TreatmentKind::Undersampling, under.len(), 1.0),
+    ];
+    let treatment = |(index, (kind, train_rows, leaving_weight)): (usize, (TreatmentKind, usize, f64))| {
+        let first = index * NUMBERS;
+        let is_plain = kind == TreatmentKind::Plain;
+        Treatment {
+            kind,
+            train_rows,
+            train_leaving_rows: leaving.len(),
+            leaving_weight,
+            auc: redrawn.estimate(first),
+            auc_gain: (!is_plain).then(|| redrawn.difference(first, 0)),
+            before: quality(&redrawn, first + 1, &refits.kept),
+            after: quality(&redrawn, first + 4, &refits.kept),
+            log_loss_gain: (!is_plain).then(|| redrawn.difference(first + 4, 4)),
+        }
+    };
+    Ok(Balance {
+        kept_rows: refits.kept.rows.len(),
+        kept_leaving_rows: refits.kept.leaving(),
+        treatments: sizes.into_iter().enumerate().map(treatment).collect(),
+    })
+}
+
+/// The table's weights, those of leaving rows so many times as large.
+fn weighted(data: &Dataset, leaving_weight: f64) -> Vec<f32> {
+    let of_row = |row: u32| {
+        let times = if data.label[row as usize] { leaving_weight } else { 1.0 };
+        data.weight(row) * times as f32
+    };
+    (0..data.rows() as u32).map(of_row).collect()
+}
+
+/// Mean probability.
+fn said(ranking: &Ranking) -> Option<f64> {
+    let (total, _) = ranking.totals();
+    let sum: f64 = ranking.rows().iter().map(|row| row.weight * row.probability).sum();
+    (total > 0.0).then(|| sum / total)
+}
+
+/// Log-loss, calibration error and mean probability stand in this order.
+fn quality(redrawn: &Redrawn, first: usize, kept: &Kept) -> ProbabilityQuality {
+    let weight: f64 = kept.weight.iter().sum();
+    let leaving: f64 = kept.weight.iter().zip(&kept.label).filter(|(_, label)| **label).map(|(weight, _)| weight).sum();
+    ProbabilityQuality {
+        log_loss: redrawn.estimate(first),
+        calibration_error: redrawn.estimate(first + 1),
+        mean_said: redrawn.estimate(first + 2).value,
+        mean_happened: leaving / weight,
+    }
+}
