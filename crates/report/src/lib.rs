@@ -9,6 +9,7 @@
 
 mod chart;
 mod input;
+pub mod study;
 mod view;
 mod words;
 
