@@ -21,10 +21,6 @@ pub(crate) enum Value<'a> {
 
 impl Words {
     pub(crate) fn new(locale: Locale) -> Self {
-        // A message that does not parse is left out by Fluent and shows as its id; a test keeps that from happening.
-        let resource = match FluentResource::try_new(source(locale).to_owned()) {
-            Ok(resource) | Err((resource, _)) => resource,
-        };
         let language: LanguageIdentifier = locale.code().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new(vec![language]);
         bundle.set_use_isolating(false);
@@ -33,7 +29,13 @@ impl Words {
             Locale::Ru => |value, _| whole_value(Locale::Ru, value),
             Locale::Tg => |value, _| whole_value(Locale::Tg, value),
         }));
-        bundle.add_resource_overriding(resource);
+        for source in sources(locale) {
+            // A message that does not parse is left out by Fluent and shows as its id; a test keeps that from happening.
+            let resource = match FluentResource::try_new(source.to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
         Self { locale, bundle }
     }
 
@@ -102,6 +104,18 @@ impl Words {
         format!("{}–{}", self.number(low, places), self.number(high, places))
     }
 
+    /// A signed change, `+0,012`.
+    pub(crate) fn change(&self, value: f64, places: u8) -> String {
+        let text = self.number(value, places);
+        let is_zero = text.chars().all(|c| !c.is_ascii_digit() || c == '0');
+        if value > 0.0 && !is_zero { format!("+{text}") } else { text }
+    }
+
+    /// A number with about three digits that say something, outside of columns.
+    pub(crate) fn short(&self, value: f64) -> String {
+        if value.is_finite() { writing::number(self.locale, value) } else { "—".to_owned() }
+    }
+
     /// An amount with its currency on the same line.
     pub(crate) fn money(&self, money: Money, currency: Currency) -> String {
         writing::money(self.locale, currency, money)
@@ -144,11 +158,12 @@ const MONTHS: [&str; 12] = [
     "month-11", "month-12",
 ];
 
-fn source(locale: Locale) -> &'static str {
+/// The words of the staff's page, some of which both pages use, and those of the analyst's.
+fn sources(locale: Locale) -> [&'static str; 2] {
     match locale {
-        Locale::En => include_str!("../locales/en.ftl"),
-        Locale::Ru => include_str!("../locales/ru.ftl"),
-        Locale::Tg => include_str!("../locales/tg.ftl"),
+        Locale::En => [include_str!("../locales/en.ftl"), include_str!("../locales/study/en.ftl")],
+        Locale::Ru => [include_str!("../locales/ru.ftl"), include_str!("../locales/study/ru.ftl")],
+        Locale::Tg => [include_str!("../locales/tg.ftl"), include_str!("../locales/study/tg.ftl")],
     }
 }
 

@@ -46,7 +46,7 @@ impl<'a> Page<'a> {
         Ok(Self {
             w: words,
             style: include_str!("../../templates/style.css"),
-            script: include_str!("../../templates/script.js"),
+            script: concat!(include_str!("../../templates/base.js"), include_str!("../../templates/list.js")),
             language: words.locale.code(),
             organisation: &report.organisation,
             notice: report.notice.as_deref(),
@@ -76,8 +76,14 @@ fn findings<'a>(report: &'a Report, words: &Words) -> Vec<Finding<'a>> {
     shown.collect()
 }
 
+/// A number as it is read, and the ends of its interval.
+pub(crate) struct Range {
+    pub(crate) value: String,
+    pub(crate) range: String,
+}
+
 /// A length or a place on a scale from 0 to 100, for a style or an SVG attribute.
-fn on_scale(share: f64) -> String {
+pub(crate) fn on_scale(share: f64) -> String {
     format!("{:.1}", share.clamp(0.0, 1.0) * 100.0)
 }
 

@@ -1,5 +1,6 @@
 //! How far the scores can be trusted: first in sentences, then in charts and tables.
 
+use super::Range;
 use crate::RenderError;
 use crate::chart::{gains::gains, reliability::reliability};
 use crate::input::{Estimate, Quality, TopShare};
@@ -27,11 +28,6 @@ pub(crate) struct Top {
     pub(crate) found: Range,
     pub(crate) right: Range,
     pub(crate) lift: Range,
-}
-
-pub(crate) struct Range {
-    pub(crate) value: String,
-    pub(crate) range: String,
 }
 
 /// A row of the specialist's table.

@@ -1,0 +1,1 @@
+# Words of the analyst's page.
