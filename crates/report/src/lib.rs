@@ -19,6 +19,7 @@ pub use input::{
     Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Model, Population, Quality,
     Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
 };
+pub use study::{StudyReport, render_study};
 
 /// Why a page could not be made.
 #[derive(Debug, thiserror::Error)]

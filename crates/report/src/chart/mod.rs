@@ -4,6 +4,8 @@
 //! in marker colours that stand for the style's variables; [`finish`] puts the variables in their place, so that one
 //! drawing is right in light, in dark and on paper. Adding a chart: one file here, one call in its section's view.
 
+pub(crate) mod classes;
+pub(crate) mod curve;
 pub(crate) mod distribution;
 pub(crate) mod gains;
 pub(crate) mod reliability;

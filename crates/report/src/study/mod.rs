@@ -3,7 +3,14 @@
 //! Read [`StudyReport`] first.
 
 mod input;
+mod view;
 
+use askama::Template;
+
+use crate::RenderError;
+use crate::words::Words;
+
+pub use crate::input::Estimate;
 pub use input::{
     About, Association, Assumptions, Balance, Baseline, BaselineKind, Baselines, Bin, Calibration, Card, CardData,
     CardModel, CardQuality, Case, ClassBins, CurvePoint, Difference, Distribution, Domain, Drift, DriftSide,
@@ -13,3 +20,13 @@ pub use input::{
     Test, TopShare, TopTable, Treatment, TreatmentKind, Use, Variable, VariableDrift, VariableImportance, VariableKind,
     Variables, Verdict,
 };
+
+/// The whole page as one string. The same study gives the same page, to the byte.
+///
+/// # Errors
+///
+/// Only where markup or charts cannot be written, which is a defect of this crate rather than of the input.
+pub fn render_study(report: &StudyReport) -> Result<String, RenderError> {
+    let words = Words::new(report.locale);
+    Ok(view::Page::of(report, &words)?.render()?)
+}

@@ -1,0 +1,148 @@
+//! The model card (Mitchell et al. 2019): what the model is for and what it is not for.
+
+use super::calibration::map_name;
+use super::cautions::{caution, level_name};
+use super::{Span, interval, share_spread, spread};
+use crate::study::input::{Card, ModelKind, NotIntended, Scheme, Subgroup, Use};
+use crate::view::Range;
+use crate::words::Words;
+
+pub(super) struct View {
+    pub(super) facts: Vec<(String, String)>,
+    pub(super) recipe: String,
+    pub(super) limits: Vec<String>,
+    pub(super) subgroups: Vec<Row>,
+    pub(super) intended: Vec<String>,
+    pub(super) not_intended: Vec<String>,
+}
+
+pub(super) struct Row {
+    pub(super) name: String,
+    pub(super) level: String,
+    pub(super) rows: String,
+    pub(super) leaving: String,
+    pub(super) auc: Range,
+    pub(super) span: Span,
+    pub(super) said: String,
+    pub(super) happened: Range,
+}
+
+impl View {
+    pub(super) fn of(card: &Card, words: &Words) -> Self {
+        Self {
+            facts: facts(card, words),
+            recipe: card.model.recipe.clone(),
+            limits: card.limits.iter().map(|limit| caution(limit, words)).collect(),
+            subgroups: card.subgroups.iter().map(|part| row(part, words)).collect(),
+            intended: card.intended.iter().map(|&purpose| words.text(use_id(purpose))).collect(),
+            not_intended: card.not_intended.iter().map(|&purpose| words.text(not_intended_id(purpose))).collect(),
+        }
+    }
+}
+
+fn facts(card: &Card, words: &Words) -> Vec<(String, String)> {
+    let (data, model, quality) = (&card.data, &card.model, &card.quality);
+    let with_range = |value: Range| format!("{} ({})", value.value, value.range);
+    let mut facts = vec![
+        (
+            "card-data",
+            words.say(
+                "card-rows",
+                [
+                    ("rows", words.say("rows", [("n", data.rows.into())]).into()),
+                    ("subjects", words.count(data.subjects as u64).into()),
+                    ("left", words.count(data.leavers as u64).into()),
+                    ("share", words.share(data.base_rate).into()),
+                ],
+            ),
+        ),
+        (
+            "card-columns",
+            words.say(
+                "card-kinds",
+                [
+                    ("numbers", words.count(data.numbers as u64).into()),
+                    ("categories", words.count(data.categories as u64).into()),
+                    ("missing", words.share(data.missing_share).into()),
+                ],
+            ),
+        ),
+    ];
+    if let Some((first, last)) = data.period {
+        facts.push(("card-period", format!("{} – {}", words.date(first), words.date(last))));
+        facts.push(("card-reach", words.say("days", [("n", u64::from(data.reach_days.unsigned_abs()).into())])));
+    }
+    facts.extend([
+        ("card-model", words.text(kind_id(model.kind))),
+        (
+            "card-size",
+            words.say(
+                "card-trees",
+                [("n", model.trees.into()), ("columns", words.count(model.columns_used as u64).into())],
+            ),
+        ),
+        ("card-map", map_name(model.map, words)),
+        ("card-tried", words.count(model.tried as u64)),
+        (
+            "card-tested",
+            words.text(match quality.scheme {
+                Scheme::Forward => "scheme-forward",
+                Scheme::Grouped => "scheme-grouped",
+            }),
+        ),
+        ("card-auc", with_range(spread(&quality.auc, 3, words))),
+        (
+            "card-loss",
+            words.say(
+                "card-loss-value",
+                [
+                    ("loss", with_range(spread(&quality.log_loss, 4, words)).into()),
+                    ("base", words.number(quality.base_log_loss, 4).into()),
+                ],
+            ),
+        ),
+        ("card-lift", format!("×{}", with_range(spread(&quality.lift_at_10_percent, 1, words)))),
+        ("card-seed", model.seed.to_string()),
+    ]);
+    facts.into_iter().map(|(id, value)| (words.text(id), value)).collect()
+}
+
+pub(super) fn kind_id(kind: ModelKind) -> &'static str {
+    match kind {
+        ModelKind::Prior => "model-prior",
+        ModelKind::Logistic => "model-logistic",
+        ModelKind::Boosted => "model-boosted",
+        ModelKind::Blend => "model-blend",
+    }
+}
+
+fn use_id(purpose: Use) -> &'static str {
+    match purpose {
+        Use::RankForContact => "use-rank",
+        Use::ExpectNumbers => "use-expect",
+        Use::SeeWhatGoesWithLeaving => "use-see",
+    }
+}
+
+fn not_intended_id(purpose: NotIntended) -> &'static str {
+    match purpose {
+        NotIntended::DecideAlone => "not-alone",
+        NotIntended::CausesOfLeaving => "not-causes",
+        NotIntended::EffectOfContact => "not-effect",
+        NotIntended::OtherPopulation => "not-others",
+        NotIntended::WorsenService => "not-worsen",
+    }
+}
+
+fn row(part: &Subgroup, words: &Words) -> Row {
+    Row {
+        name: part.variable.clone(),
+        level: level_name(part.level.as_deref(), words),
+        rows: words.count(part.rows as u64),
+        leaving: words.count(part.leaving_rows as u64),
+        auc: spread(&part.auc, 3, words),
+        span: Span::new(&part.auc, (0.5, 1.0), interval(&part.auc, 3, words)),
+        said: words.share(part.mean_said),
+        happened: share_spread(&part.happened, words),
+    }
+}

@@ -1,0 +1,112 @@
+//! Where the model was confident and wrong, beside the rows that are most alike.
+
+use crate::study::input::{Case, Hardest, Shown};
+use crate::words::Words;
+
+pub(super) struct View {
+    pub(super) note: String,
+    pub(super) sides: Vec<Side>,
+}
+
+pub(super) struct Side {
+    pub(super) title: String,
+    pub(super) note: String,
+    pub(super) empty: String,
+    pub(super) variables: Vec<String>,
+    pub(super) cases: Vec<One>,
+}
+
+/// A case; its own row first, its neighbours after it.
+pub(super) struct One {
+    pub(super) title: String,
+    pub(super) judgement: String,
+    pub(super) rows: Vec<Row>,
+}
+
+pub(super) struct Row {
+    pub(super) is_case: bool,
+    pub(super) subject: String,
+    pub(super) outcome: String,
+    pub(super) left: bool,
+    pub(super) said: String,
+    pub(super) distance: String,
+    pub(super) values: Vec<String>,
+}
+
+impl View {
+    pub(super) fn of(part: &Hardest, words: &Words) -> Self {
+        let side = |title, note, cases: &[Case]| Side {
+            title: words.text(title),
+            note: words.text(note),
+            empty: words.text("hardest-none"),
+            variables: part.variables.clone(),
+            cases: cases.iter().map(|case| one(case, words)).collect(),
+        };
+        Self {
+            note: words.say("hardest-note", [("rows", words.say("rows", [("n", part.pool_rows.into())]).into())]),
+            sides: vec![
+                side("hardest-missed", "hardest-missed-note", &part.missed),
+                side("hardest-alarms", "hardest-alarms-note", &part.false_alarms),
+            ],
+        }
+    }
+}
+
+fn one(case: &Case, words: &Words) -> One {
+    let alike = case.neighbours.iter().filter(|other| other.left).count();
+    let mut rows = vec![Row {
+        is_case: true,
+        subject: case.subject.clone(),
+        outcome: outcome(case.left, words),
+        left: case.left,
+        said: words.share(case.probability),
+        distance: "—".to_owned(),
+        values: values(&case.values, words),
+    }];
+    rows.extend(case.neighbours.iter().map(|other| Row {
+        is_case: false,
+        subject: other.subject.clone(),
+        outcome: outcome(other.left, words),
+        left: other.left,
+        said: other.probability.map_or_else(|| "—".to_owned(), |p| words.share(p)),
+        distance: words.number(other.distance, 3),
+        values: values(&other.values, words),
+    }));
+    // What the neighbours did tells bad luck from something that the model does not see.
+    let judgement = if case.neighbours.is_empty() {
+        "hardest-alone"
+    } else if (case.neighbours_leaving >= 0.5) == case.left {
+        "hardest-unseen"
+    } else {
+        "hardest-luck"
+    };
+    One {
+        title: words.say(
+            "hardest-case",
+            [
+                ("subject", case.subject.as_str().into()),
+                ("said", words.share(case.probability).into()),
+                ("outcome", outcome(case.left, words).into()),
+                ("loss", words.number(case.loss, 2).into()),
+            ],
+        ),
+        judgement: words.say(
+            judgement,
+            [("left", words.count(alike as u64).into()), ("all", words.count(case.neighbours.len() as u64).into())],
+        ),
+        rows,
+    }
+}
+
+fn outcome(left: bool, words: &Words) -> String {
+    words.text(if left { "outcome-left" } else { "outcome-stayed" })
+}
+
+fn values(values: &[Shown], words: &Words) -> Vec<String> {
+    let text = |value: &Shown| match value {
+        Shown::Number(number) => words.short(*number),
+        Shown::Level(level) => level.clone(),
+        Shown::Missing => words.text("value-missing"),
+    };
+    values.iter().map(text).collect()
+}

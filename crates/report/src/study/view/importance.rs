@@ -1,0 +1,107 @@
+//! What the model rests on.
+
+use super::{Span, change, interval, spread};
+use crate::input::Estimate;
+use crate::study::input::{GroupImportance, Importance, VariableImportance};
+use crate::view::Range;
+use crate::words::Words;
+
+/// A longer table is folded from here on.
+const FIRST: usize = 20;
+
+pub(super) struct View {
+    pub(super) verdict: String,
+    pub(super) first: Vec<Row>,
+    pub(super) others: Vec<Row>,
+    pub(super) others_label: String,
+    pub(super) groups: Vec<Row>,
+    pub(super) rows_note: String,
+}
+
+pub(super) struct Row {
+    pub(super) names: Vec<String>,
+    pub(super) attribution: Range,
+    pub(super) span: Span,
+    pub(super) share: Option<String>,
+    pub(super) drop: Option<Range>,
+    pub(super) drop_span: Option<Span>,
+}
+
+impl View {
+    pub(super) fn of(part: &Importance, words: &Words) -> Self {
+        let longest = |all: &mut dyn Iterator<Item = f64>| all.fold(1e-9, f64::max);
+        let weight = longest(&mut part.variables.iter().map(|v| v.attribution.high));
+        let weight = longest(&mut part.groups.iter().map(|g| g.attribution.high)).max(weight);
+        let drops =
+            || part.variables.iter().filter_map(|v| v.auc_drop).chain(part.groups.iter().filter_map(|g| g.auc_drop));
+        let scale =
+            Scale { weight, drop: (drops().map(|e| e.low).fold(0.0, f64::min), longest(&mut drops().map(|e| e.high))) };
+        let mut rows = part.variables.iter().map(|variable| row(variable, &scale, words));
+        let first: Vec<_> = rows.by_ref().take(FIRST).collect();
+        let others: Vec<_> = rows.collect();
+        Self {
+            verdict: verdict(part, words),
+            others_label: words.say("more-variables", [("n", others.len().into())]),
+            first,
+            others,
+            groups: part.groups.iter().map(|group| group_row(group, &scale, words)).collect(),
+            rows_note: words.say(
+                "importance-rows",
+                [
+                    ("attributed", words.say("rows", [("n", part.attributed_rows.into())]).into()),
+                    ("shuffled", words.say("rows", [("n", part.shuffled_rows.into())]).into()),
+                    ("auc", words.number(part.auc, 3).into()),
+                ],
+            ),
+        }
+    }
+}
+
+struct Scale {
+    weight: f64,
+    drop: (f64, f64),
+}
+
+/// How many of the strongest variables carry half of the model.
+fn verdict(part: &Importance, words: &Words) -> String {
+    let mut sum = 0.0;
+    let mut count = 0_usize;
+    for variable in &part.variables {
+        if sum >= 0.5 {
+            break;
+        }
+        sum += variable.share;
+        count += 1;
+    }
+    words.say(
+        "importance-half",
+        [
+            ("n", count.into()),
+            ("share", words.share(sum).into()),
+            ("all", words.count(part.variables.len() as u64).into()),
+        ],
+    )
+}
+
+fn row(variable: &VariableImportance, scale: &Scale, words: &Words) -> Row {
+    let names = vec![variable.name.clone()];
+    Row {
+        share: Some(words.share(variable.share)),
+        ..bare(names, &variable.attribution, variable.auc_drop, scale, words)
+    }
+}
+
+fn group_row(group: &GroupImportance, scale: &Scale, words: &Words) -> Row {
+    bare(group.columns.clone(), &group.attribution, group.auc_drop, scale, words)
+}
+
+fn bare(names: Vec<String>, attribution: &Estimate, drop: Option<Estimate>, scale: &Scale, words: &Words) -> Row {
+    Row {
+        names,
+        attribution: spread(attribution, 3, words),
+        span: Span::new(attribution, (0.0, scale.weight), interval(attribution, 3, words)),
+        share: None,
+        drop: drop.map(|drop| change(&drop, 4, words)),
+        drop_span: drop.map(|drop| Span::new(&drop, scale.drop, interval(&drop, 4, words))),
+    }
+}

@@ -1,0 +1,239 @@
+//! Each variable alone: the strongest as pictures, all of them as a table.
+
+use super::{Span, chance};
+use crate::chart::classes;
+use crate::input::Estimate;
+use crate::study::input::{Difference, Distribution, EffectKind, Test, Variable, VariableKind, Variables};
+use crate::words::Words;
+
+/// Variables that are shown as pictures.
+const PICTURES: usize = 12;
+/// Up to so many variables the table of all stands open.
+const OPEN: usize = 40;
+/// q from which a difference is not counted as one.
+const SURE: f64 = 0.05;
+
+pub(super) struct View {
+    pub(super) verdict: String,
+    pub(super) tested: String,
+    pub(super) pictures: Vec<Picture>,
+    pub(super) rows: Vec<Row>,
+    pub(super) is_open: bool,
+    pub(super) all_label: String,
+}
+
+/// A variable's distribution by class, large enough to read.
+pub(super) struct Picture {
+    pub(super) name: String,
+    pub(super) effect: String,
+    pub(super) svg: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) note: String,
+}
+
+pub(super) struct Row {
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) flags: Vec<String>,
+    pub(super) distinct: String,
+    pub(super) small: Option<String>,
+    pub(super) missing: String,
+    pub(super) missing_by_class: String,
+    pub(super) missing_q: String,
+    pub(super) leaving: String,
+    pub(super) staying: String,
+    pub(super) effect: Option<Effect>,
+    pub(super) test: String,
+    pub(super) p: String,
+    pub(super) q: String,
+    pub(super) is_sure: bool,
+    pub(super) sort: Sort,
+}
+
+pub(super) struct Effect {
+    pub(super) value: String,
+    pub(super) range: String,
+    pub(super) span: Span,
+}
+
+/// What the table is ordered by: bare numbers, empty where there is none.
+pub(super) struct Sort {
+    pub(super) missing: String,
+    pub(super) missing_q: String,
+    pub(super) distinct: usize,
+    pub(super) effect: String,
+    pub(super) p: String,
+    pub(super) q: String,
+}
+
+impl View {
+    pub(super) fn of(part: &Variables, words: &Words) -> Self {
+        let base_rate = share(part.leaving_rows_tested, part.rows_tested);
+        let mut order: Vec<_> = part.variables.iter().collect();
+        // What surely differs first, the strongest of it at the top.
+        order.sort_by(|a, b| {
+            let sure = |variable: &Variable| variable.difference.is_some_and(|test| test.q < SURE);
+            sure(b).cmp(&sure(a)).then(strength(b).total_cmp(&strength(a))).then_with(|| a.name.cmp(&b.name))
+        });
+        let drawn = order.iter().filter_map(|variable| picture(variable, base_rate, words));
+        Self {
+            verdict: words.say(
+                "variables-verdict",
+                [("n", part.differing.into()), ("all", words.count(part.variables.len() as u64).into())],
+            ),
+            tested: tested(part, words),
+            pictures: drawn.take(PICTURES).collect(),
+            is_open: part.variables.len() <= OPEN,
+            all_label: words.say("variables-all", [("n", part.variables.len().into())]),
+            rows: order.iter().map(|variable| row(variable, base_rate, words)).collect(),
+        }
+    }
+}
+
+fn tested(part: &Variables, words: &Words) -> String {
+    let values = [
+        ("rows", words.say("rows", [("n", part.rows_tested.into())]).into()),
+        ("left", words.count(part.leaving_rows_tested as u64).into()),
+        ("tests", words.count(part.tests as u64).into()),
+    ];
+    words.say(if part.one_row_a_subject { "variables-tested-last" } else { "variables-tested" }, values)
+}
+
+/// From 0 for no difference to 1 for a complete one, so that numbers and categories can stand in one order.
+fn strength(variable: &Variable) -> f64 {
+    variable.difference.map_or(-1.0, |test| match test.effect_kind {
+        EffectKind::Auc => (2.0 * test.effect - 1.0).abs(),
+        EffectKind::CramersV => test.effect,
+    })
+}
+
+fn drawing(variable: &Variable, base_rate: f64) -> Option<String> {
+    match &variable.distribution {
+        Distribution::Number { bins, .. } => classes::histogram(bins),
+        Distribution::Category { levels, .. } => classes::levels(levels, base_rate),
+    }
+}
+
+fn picture(variable: &Variable, base_rate: f64, words: &Words) -> Option<Picture> {
+    let test = variable.difference?;
+    let svg = drawing(variable, base_rate)?;
+    let (from, to, note) = match &variable.distribution {
+        Distribution::Number { bins, .. } => {
+            let end = |edge: Option<&f64>| edge.map_or_else(String::new, |edge| words.short(*edge));
+            (end(bins.edges.first()), end(bins.edges.last()), words.text("picture-number"))
+        }
+        Distribution::Category { levels, other_levels, .. } => {
+            let name = |level: Option<&str>| level.unwrap_or_default().to_owned();
+            let shown = levels.len().min(12);
+            (
+                name(levels.first().map(|level| level.name.as_str())),
+                name(levels.get(shown.saturating_sub(1)).map(|level| level.name.as_str())),
+                words.say("picture-category", [("n", (levels.len() - shown + other_levels).into())]),
+            )
+        }
+    };
+    Some(Picture { name: variable.name.clone(), effect: effect_text(&test, words), svg, from, to, note })
+}
+
+fn effect_text(test: &Difference, words: &Words) -> String {
+    let name = effect_name(test.effect_kind, words);
+    let value = words.number(test.effect, 2);
+    match test.effect_interval {
+        Some([low, high]) => format!("{name} {value} ({})", words.number_range(low, high, 2)),
+        None => format!("{name} {value}"),
+    }
+}
+
+fn effect_name(kind: EffectKind, words: &Words) -> String {
+    words.text(match kind {
+        EffectKind::Auc => "effect-auc",
+        EffectKind::CramersV => "effect-v",
+    })
+}
+
+fn row(variable: &Variable, base_rate: f64, words: &Words) -> Row {
+    let dash = || "—".to_owned();
+    let test = variable.difference;
+    let (leaving, staying) = middles(variable, words);
+    let missing = &variable.missing;
+    let mut flags = Vec::new();
+    if variable.is_constant {
+        flags.push(words.text("flag-constant"));
+    }
+    if variable.is_key_like {
+        flags.push(words.text("flag-key"));
+    }
+    let bare = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.3e}"));
+    Row {
+        name: variable.name.clone(),
+        kind: words.text(match variable.kind {
+            VariableKind::Number => "kind-number",
+            VariableKind::Category => "kind-category",
+        }),
+        flags,
+        distinct: words.count(variable.distinct as u64),
+        small: drawing(variable, base_rate),
+        missing: words.share(missing.share),
+        missing_by_class: if missing.share > 0.0 {
+            format!("{} / {}", words.share(missing.share_leaving), words.share(missing.share_staying))
+        } else {
+            String::new()
+        },
+        missing_q: variable.missing_difference.map_or_else(dash, |test| chance(test.q, words)),
+        leaving,
+        staying,
+        effect: test.map(|test| effect(&test, words)),
+        test: test.map_or_else(dash, |test| {
+            words.text(match test.test {
+                Test::MannWhitney => "test-mann-whitney",
+                Test::ChiSquare => "test-chi-square",
+            })
+        }),
+        p: test.map_or_else(dash, |test| chance(test.p, words)),
+        q: test.map_or_else(dash, |test| chance(test.q, words)),
+        is_sure: test.is_some_and(|test| test.q < SURE),
+        sort: Sort {
+            missing: bare(Some(missing.share)),
+            missing_q: bare(variable.missing_difference.map(|test| test.q)),
+            distinct: variable.distinct,
+            effect: bare(test.map(|_| strength(variable))),
+            p: bare(test.map(|test| test.p)),
+            q: bare(test.map(|test| test.q)),
+        },
+    }
+}
+
+fn effect(test: &Difference, words: &Words) -> Effect {
+    let [low, high] = test.effect_interval.unwrap_or([test.effect; 2]);
+    let estimate = Estimate { value: test.effect, low, high };
+    // An AUC says nothing in the middle of its line, V at its left end.
+    let line = match test.effect_kind {
+        EffectKind::Auc => (0.2, 0.8),
+        EffectKind::CramersV => (0.0, 0.6),
+    };
+    let text = effect_text(test, words);
+    Effect {
+        value: format!("{} {}", effect_name(test.effect_kind, words), words.number(test.effect, 3)),
+        range: test.effect_interval.map_or_else(String::new, |[low, high]| words.number_range(low, high, 3)),
+        span: Span::new(&estimate, line, text),
+    }
+}
+
+/// The medians of leavers and of stayers; a category has none.
+fn middles(variable: &Variable, words: &Words) -> (String, String) {
+    match &variable.distribution {
+        Distribution::Number { leaving, staying, .. } => {
+            let median = |at: &Option<crate::study::input::Quantiles>| {
+                at.map_or_else(|| "—".to_owned(), |quantiles| words.short(quantiles.p50))
+            };
+            (median(leaving), median(staying))
+        }
+        Distribution::Category { .. } => ("—".to_owned(), "—".to_owned()),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+fn share(part: usize, of: usize) -> f64 {
+    if of == 0 { 0.0 } else { part as f64 / of as f64 }
+}
