@@ -86,7 +86,7 @@ fn verdict(part: &Importance, words: &Words) -> String {
 fn row(variable: &VariableImportance, scale: &Scale, words: &Words) -> Row {
     let names = vec![variable.name.clone()];
     Row {
-        share: Some(words.share(variable.share)),
+        share: Some(share(variable.share, words)),
         ..bare(names, &variable.attribution, variable.auc_drop, scale, words)
     }
 }
@@ -98,10 +98,24 @@ fn group_row(group: &GroupImportance, scale: &Scale, words: &Words) -> Row {
 fn bare(names: Vec<String>, attribution: &Estimate, drop: Option<Estimate>, scale: &Scale, words: &Words) -> Row {
     Row {
         names,
-        attribution: spread(attribution, 3, words),
+        attribution: weight(attribution, words),
         span: Span::new(attribution, (0.0, scale.weight), interval(attribution, 3, words)),
         share: None,
         drop: drop.map(|drop| change(&drop, 4, words)),
-        drop_span: drop.map(|drop| Span::new(&drop, scale.drop, interval(&drop, 4, words))),
+        drop_span: drop.map(|drop| Span::new(&drop, scale.drop, interval(&drop, 4, words)).with_base(0.0, scale.drop)),
     }
+}
+
+/// Three places; for the long tail as many as say something.
+fn weight(attribution: &Estimate, words: &Words) -> Range {
+    if attribution.value >= 0.0005 || attribution.value <= 0.0 {
+        return spread(attribution, 3, words);
+    }
+    let range = format!("{}–{}", words.short(attribution.low), words.short(attribution.high));
+    Range { value: words.short(attribution.value), range }
+}
+
+/// A share of the sum; so small a one as to be read as none is only said to be small.
+fn share(share: f64, words: &Words) -> String {
+    if share > 0.0 && share < 0.001 { format!("<\u{a0}{}", words.fine_share(0.001)) } else { words.fine_share(share) }
 }
