@@ -87,14 +87,14 @@ variables-note = Variables with q below 0.05 come first, the strongest at the to
 explain-mann-whitney = Numbers are compared by the Mann–Whitney test. Its AUC is how often a leaver's value is above a stayer's: 0.5 is alike, 1 always above, 0 always below.
 explain-chi-square = Categories are compared by chi-square. Cramér's V says how much the share that leaves depends on the value: 0 not at all, 1 entirely.
 explain-q = p is how often chance alone would make such a difference. q allows for the number of tests: among variables with q below 0.05 no more than 5% are false finds on average.
-pictures-note = Across: the value; up: the share of the class's rows.
+pictures-note = Across: the value; up: the share of the class's rows. Dots of categories: the share that left at each value, the frequent first; dashed: all rows.
 pictures-title = The strongest variables
 key-stay = stayed
 key-leave = left
 key-doubt = 95% interval of leavers
 picture-category = { $n ->
-    [0] share that left by value, the frequent first; dashed: all rows
-   *[other] share that left by value, the frequent first; dashed: all rows; values not shown: { $n }
+    [0] { $range } left
+   *[other] { $range } left; values not shown: { $n }
 }
 column-kind = Type
 column-picture = By class

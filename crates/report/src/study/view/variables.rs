@@ -131,11 +131,14 @@ fn picture(variable: &Variable, base_rate: f64, words: &Words) -> Option<Picture
         }
         Distribution::Category { levels, other_levels, .. } => {
             let name = |level: Option<&str>| level.unwrap_or_default().to_owned();
-            let shown = levels.len().min(12);
+            let shown = &levels[..levels.len().min(classes::MOST_LEVELS)];
+            let shares = || shown.iter().map(|level| level.leaving.value);
+            let range = words.fine_range(shares().fold(1.0, f64::min), shares().fold(0.0, f64::max));
+            let hidden = levels.len() - shown.len() + other_levels;
             (
-                name(levels.first().map(|level| level.name.as_str())),
-                name(levels.get(shown.saturating_sub(1)).map(|level| level.name.as_str())),
-                Some(words.say("picture-category", [("n", (levels.len() - shown + other_levels).into())])),
+                name(shown.first().map(|level| level.name.as_str())),
+                name(shown.last().map(|level| level.name.as_str())),
+                Some(words.say("picture-category", [("n", hidden.into()), ("range", range.into())])),
             )
         }
     };
