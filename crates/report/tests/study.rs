@@ -217,6 +217,8 @@ fn verdicts_follow_the_numbers() {
     economics.threshold = 1.4;
     let calibration = report.calibration.as_mut().expect("the sample has it");
     (calibration.slope.value, calibration.slope.high) = (0.8, 0.9);
+    let selection = report.selection.as_mut().expect("the sample has it");
+    selection.smallest = 30;
     report.card.as_mut().expect("the sample has it").limits.clear();
     let page = page(&report);
     for (id, words) in [
@@ -225,6 +227,7 @@ fn verdicts_follow_the_numbers() {
         ("economics", "there is nobody to contact"),
         ("economics", "A contact pays at no probability"),
         ("calibration", "too sure of itself"),
+        ("selection", "with fewer of them the model is worse than with all 30"),
         ("card", "Nothing calls for special caution"),
     ] {
         assert!(section(&page, id).contains(words), "{id}: {words}");

@@ -184,6 +184,7 @@ selection-verdict = { $n ->
     [one] { $n } variable of { $all } would do: with it log-loss is within one standard error of the best.
    *[other] { $n } variables of { $all } would do: with them log-loss is within one standard error of the best.
 }
+selection-all = No variables are seen to be spare: with fewer of them the model is worse than with all { $all }.
 selection-note = The order of variables is from training rows only; they are judged on kept rows. The bar of a point is its 95% interval.
 selection-loss-title = Probabilities: log-loss
 selection-auc-title = Order: AUC
@@ -226,7 +227,7 @@ meaning-skill = Which part of the error of one share for all the model takes awa
 measure-slope = Slope
 meaning-slope = Below 1 is too sure, above 1 too cautious.
 measure-intercept = Intercept
-meaning-intercept = Above 0: more leave than said; below 0: fewer.
+meaning-intercept = Where 50% is said: above 0 more leave, below 0 fewer.
 map-line = straight line on log-odds (Platt)
 map-beta = beta
 map-isotonic = steps (isotonic)

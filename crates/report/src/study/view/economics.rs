@@ -1,6 +1,6 @@
 //! What contacting the head of the list is worth.
 
-use domain::{Currency, Money};
+use domain::{Currency, Locale, Money};
 
 use super::Figure;
 use crate::RenderError;
@@ -173,5 +173,10 @@ fn money(amount: f64, currency: Option<Currency>, words: &Words) -> String {
 fn money_range(profit: &crate::input::Estimate, currency: Option<Currency>, words: &Words) -> String {
     // Three dots where a minus would make a dash hard to read.
     let between = if profit.low < 0.0 { "…" } else { "–" };
-    format!("{}{between}{}", words.number(profit.low, 0), money(profit.high, currency, words))
+    // A unit that stands before its number cannot be left out of the first one.
+    let low = match words.locale {
+        Locale::En => money(profit.low, currency, words),
+        Locale::Ru | Locale::Tg => words.number(profit.low, 0),
+    };
+    format!("{low}{between}{}", money(profit.high, currency, words))
 }

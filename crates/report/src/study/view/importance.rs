@@ -9,6 +9,9 @@ use crate::words::Words;
 /// A longer table is folded from here on.
 const FIRST: usize = 20;
 
+/// A longer group is folded from here on.
+const NAMES: usize = 3;
+
 pub(super) struct View {
     pub(super) verdict: String,
     pub(super) first: Vec<Row>,
@@ -19,7 +22,9 @@ pub(super) struct View {
 }
 
 pub(super) struct Row {
-    pub(super) names: Vec<String>,
+    pub(super) names: String,
+    /// What is folded of a long group: how many, and which.
+    pub(super) more: Option<(String, String)>,
     pub(super) attribution: Range,
     pub(super) span: Span,
     pub(super) share: Option<String>,
@@ -84,20 +89,22 @@ fn verdict(part: &Importance, words: &Words) -> String {
 }
 
 fn row(variable: &VariableImportance, scale: &Scale, words: &Words) -> Row {
-    let names = vec![variable.name.clone()];
     Row {
         share: Some(share(variable.share, words)),
-        ..bare(names, &variable.attribution, variable.auc_drop, scale, words)
+        ..bare(std::slice::from_ref(&variable.name), &variable.attribution, variable.auc_drop, scale, words)
     }
 }
 
 fn group_row(group: &GroupImportance, scale: &Scale, words: &Words) -> Row {
-    bare(group.columns.clone(), &group.attribution, group.auc_drop, scale, words)
+    bare(&group.columns, &group.attribution, group.auc_drop, scale, words)
 }
 
-fn bare(names: Vec<String>, attribution: &Estimate, drop: Option<Estimate>, scale: &Scale, words: &Words) -> Row {
+fn bare(names: &[String], attribution: &Estimate, drop: Option<Estimate>, scale: &Scale, words: &Words) -> Row {
+    let cut = names.len().min(NAMES);
     Row {
-        names,
+        names: names[..cut].join(", "),
+        more: (names.len() > cut)
+            .then(|| (words.say("more-names", [("n", (names.len() - cut).into())]), names[cut..].join(", "))),
         attribution: weight(attribution, words),
         span: Span::new(attribution, (0.0, scale.weight), interval(attribution, 3, words)),
         share: None,

@@ -1,7 +1,7 @@
 //! The top of the page: what was studied, what came out, what to beware of.
 
 use super::cautions::caution;
-use super::{drift, economics, share_spread, spread, top};
+use super::{drift, economics, selection, share_spread, spread, top};
 use crate::input::Estimate;
 use crate::study::input::{BaselineKind, StudyReport, Verdict};
 use crate::view::Range;
@@ -149,8 +149,8 @@ fn findings(report: &StudyReport, words: &Words) -> Vec<String> {
         )
     }));
     all.extend(report.selection.as_ref().and_then(|part| {
-        let all = words.count(part.points.last()?.variables as u64);
-        Some(words.say("selection-verdict", [("n", part.smallest.into()), ("all", all.into())]))
+        let all = part.points.last()?.variables;
+        Some(selection::verdict(part.smallest, all, words))
     }));
     all.extend(report.learning_curve.as_ref().map(|part| {
         words.text(match part.verdict {
