@@ -55,6 +55,17 @@ pub fn percent(locale: Locale, share: f64) -> String {
     format!("{}{}", percent_number(locale, share), percent_sign(locale))
 }
 
+/// A share in per cent for those who compare close ones: with one place between 1% and 99%, elsewhere as [`percent`].
+pub fn fine_percent(locale: Locale, share: f64) -> String {
+    format!("{}{}", fine_percent_number(locale, share), percent_sign(locale))
+}
+
+/// The same for two shares with one sign, `6,2–8,3 %`.
+pub fn fine_percent_range(locale: Locale, low: f64, high: f64) -> String {
+    let (low, high) = (fine_percent_number(locale, low), fine_percent_number(locale, high));
+    format!("{low}–{high}{}", percent_sign(locale))
+}
+
 /// Two shares in per cent with one sign, `62–83 %`.
 pub fn percent_range(locale: Locale, low: f64, high: f64) -> String {
     let (low, high) = (percent_number(locale, low), percent_number(locale, high));
@@ -107,6 +118,10 @@ fn percent_number(locale: Locale, share: f64) -> String {
     } else {
         trimmed(locale, value.round(), 0)
     }
+}
+
+fn fine_percent_number(locale: Locale, share: f64) -> String {
+    if (0.01..=0.99).contains(&share) { fixed(locale, share * 100.0, 1) } else { percent_number(locale, share) }
 }
 
 /// Kept on the line of its number.
@@ -182,6 +197,11 @@ mod tests {
         assert_eq!([0.0, 0.004, 0.452, 0.996, 0.9999, 1.0].map(en), ["0%", "0.4%", "45%", "99.6%", "99.9%", "100%"]);
         assert_eq!(percent(Locale::Ru, 0.45), "45\u{a0}%");
         assert_eq!(percent_range(Locale::Ru, 0.617, 0.834), "62–83\u{a0}%");
+        assert_eq!(
+            [0.0734, 0.2, 0.0031, 0.9991].map(|share| fine_percent(Locale::Ru, share)),
+            ["7,3\u{a0}%", "20,0\u{a0}%", "0,31\u{a0}%", "99,9\u{a0}%",]
+        );
+        assert_eq!(fine_percent_range(Locale::En, 0.0617, 0.0834), "6.2–8.3%");
     }
 
     #[test]

@@ -1,11 +1,13 @@
-//! The report: one HTML file that holds everything and asks the network for nothing.
+//! The reports: HTML files, each of which holds everything and asks the network for nothing.
 //!
-//! The caller fills a [`Report`] with what it has computed, sentences about subjects already in the reader's language;
-//! [`render`] returns the page. This crate computes no score and no metric: it counts, sorts, formats and draws.
-//! Its own words are in `locales/*.ftl`, its markup, style and script in `templates/`, its charts in `chart/`.
+//! The page for staff: the caller fills a [`Report`] with what it has computed, sentences about subjects already in the
+//! reader's language; [`render`] returns the page. The page for analysts: a [`StudyReport`] and [`render_study`], in
+//! [`study`]. This crate computes no score and no metric: it counts, sorts, formats and draws.
+//! Its own words are in `locales/`, its markup, style and script in `templates/`, its charts in `chart/`; what both pages
+//! share stands at the top of those folders, what is the analyst's in their `study/`.
 //!
-//! Read [`Report`], [`Subject`] and [`Quality`] first. A new section of the page is a file in `view/` that turns input
-//! into text, a file in `templates/`, and its messages in every locale.
+//! Read [`Report`], [`Subject`] and [`Quality`] first. A new section of a page is a file in `view/` or `study/view/` that
+//! turns input into text, a file in `templates/`, and its messages in every locale.
 
 mod chart;
 mod input;

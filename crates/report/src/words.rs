@@ -94,6 +94,16 @@ impl Words {
         self.percent(Probability::clamped(share))
     }
 
+    /// A share with a place after the point, for those who compare close ones; a dash where there is none.
+    pub(crate) fn fine_share(&self, share: f64) -> String {
+        if share.is_finite() { writing::fine_percent(self.locale, share.clamp(0.0, 1.0)) } else { "—".to_owned() }
+    }
+
+    /// `6,2–8,3 %`.
+    pub(crate) fn fine_range(&self, low: f64, high: f64) -> String {
+        writing::fine_percent_range(self.locale, low.clamp(0.0, 1.0), high.clamp(0.0, 1.0))
+    }
+
     /// `62–83 %`.
     pub(crate) fn percent_range(&self, low: f64, high: f64) -> String {
         writing::percent_range(self.locale, low.clamp(0.0, 1.0), high.clamp(0.0, 1.0))

@@ -87,14 +87,14 @@ variables-note = Variables with q below 0.05 come first, the strongest at the to
 explain-mann-whitney = Numbers are compared by the Mann–Whitney test. Its AUC is how often a leaver's value is above a stayer's: 0.5 is alike, 1 always above, 0 always below.
 explain-chi-square = Categories are compared by chi-square. Cramér's V says how much the share that leaves depends on the value: 0 not at all, 1 entirely.
 explain-q = p is how often chance alone would make such a difference. q allows for the number of tests: among variables with q below 0.05 no more than 5% are false finds on average.
+pictures-note = Across: the value; up: the share of the class's rows. Dots of categories: the share that left at each value, the frequent first; dashed: all rows.
 pictures-title = The strongest variables
 key-stay = stayed
 key-leave = left
 key-doubt = 95% interval of leavers
-picture-number = share of the class's rows at each value
 picture-category = { $n ->
-    [0] share that left by value, the frequent first; dashed: all rows
-   *[other] share that left by value, the frequent first; dashed: all rows; values not shown: { $n }
+    [0] { $range } left
+   *[other] { $range } left; values not shown: { $n }
 }
 column-kind = Type
 column-picture = By class
@@ -141,9 +141,9 @@ measure-cramer = Cramér's V, 0 to 1
 measure-ratio = correlation ratio of ranks, 0 to 1
 
 baselines-title = The model beside simple ways
-baselines-better = The model is better than logistic regression: log-loss { $loss } ({ $lossrange }), AUC { $auc } ({ $aucrange }).
-baselines-same = It is not shown that the model is better than logistic regression: log-loss { $loss } ({ $lossrange }), AUC { $auc } ({ $aucrange }).
-baselines-worse = Logistic regression is better than the model: log-loss { $loss } ({ $lossrange }), AUC { $auc } ({ $aucrange }).
+baselines-better = The model is better than logistic regression.
+baselines-same = It is not shown that the model is better than logistic regression.
+baselines-worse = Logistic regression is better than the model.
 baselines-note = A gain is the model's number minus that of the simple way on the same rows: above zero is good for AUC, below zero for log-loss.
 baseline-rate = One share for all
 baseline-variable = The best variable alone
@@ -153,9 +153,9 @@ column-gain-auc = Gain in AUC
 column-gain-loss = Gain in log-loss
 
 learning-title = Would more data help
-learning-rising = Yes: with more rows the model surely gets better.
-learning-flat = Hardly: more rows of the same kind would add next to nothing.
-learning-unclear = Unclear: there are too few rows to judge by to say whether more data would help.
+learning-rising = More data would help: with more rows the model surely gets better.
+learning-flat = More data would hardly help: rows of the same kind would add next to nothing.
+learning-unclear = It is unclear whether more data would help: there are too few rows to judge by.
 learning-gain = From 40 to 100% of the customers AUC changes by { $gain } ({ $range }).
 learning-note = The same model was learned from part of the customers and judged on the same kept rows. The bar of a point is its 95% interval.
 learning-auc-title = Order: AUC
@@ -184,6 +184,7 @@ selection-verdict = { $n ->
     [one] { $n } variable of { $all } would do: with it log-loss is within one standard error of the best.
    *[other] { $n } variables of { $all } would do: with them log-loss is within one standard error of the best.
 }
+selection-all = No variables are seen to be spare: with fewer of them the model is worse than with all { $all }.
 selection-note = The order of variables is from training rows only; they are judged on kept rows. The bar of a point is its 95% interval.
 selection-loss-title = Probabilities: log-loss
 selection-auc-title = Order: AUC
@@ -226,7 +227,7 @@ meaning-skill = Which part of the error of one share for all the model takes awa
 measure-slope = Slope
 meaning-slope = Below 1 is too sure, above 1 too cautious.
 measure-intercept = Intercept
-meaning-intercept = Above 0: more leave than said; below 0: fewer.
+meaning-intercept = Where 50% is said: above 0 more leave, below 0 fewer.
 map-line = straight line on log-odds (Platt)
 map-beta = beta
 map-isotonic = steps (isotonic)

@@ -1,397 +1,358 @@
-# Words of the analyst's page in English. What the staff's page says too is in ../en.ftl.
+# Words of the analyst's page in Tajik. What the staff's page says too is in ../tg.ftl.
 
-study-title = Study of leaving: { $source }
-study-lead = { $rows } and { $columns }. { $left } leave ({ $share }); leaving is what “{ $target }” says.
-study-lead-model = Of a leaver and a stayer drawn at random, the model puts the leaver higher in { $n } cases of 100 ({ $range }); a guess gets 50.
-study-made = Made on { $date }
-study-findings = What came out
-study-cautions = What to beware of
-study-more-cautions = The rest is in the model card
-study-no-cautions = Nothing calls for special caution.
-study-unknown-cautions = No model card was made, so that cautions were not checked.
-study-empty = This section was not computed
-study-empty-note = It was skipped, or there were too few data for it. The program says why when it makes the study.
-study-privacy = The file has rows with keys of customers. Do not pass it to those who do not need them.
-finding-guess = The error of probabilities (log-loss) is { $saved } less than saying the same share of { $share } for everybody.
-rows = { $n ->
-    [one] { $n } row
-   *[other] { $n } rows
-}
-columns = { $n ->
-    [one] { $n } column
-   *[other] { $n } columns
-}
-and-more = { $names } and { $n } more
-more-names = { $n } more
-more-variables = { $n ->
-    [one] { $n } more variable
-   *[other] { $n } more variables
-}
-as-table = The same in numbers
-tested-on = Counted on rows that the model did not see: { $rows }, of which { $left } leave.
+study-title = Омӯзиши рафтан: { $source }
+study-lead = { $rows } ва { $columns }. Меравад { $left } ({ $share }), аломати рафтан — «{ $target }».
+study-lead-model = Аз ҷуфти «рафт ва монд», ки тасодуфан гирифта шуд, модел рафтаро дар { $n } ҳолат аз 100 ({ $range }) болотар мегузорад; тахмин 50 медиҳад.
+study-made = Тартиб дода шуд: { $date }
+study-findings = Чӣ натиҷа шуд
+study-cautions = Аз чӣ бояд эҳтиёт кард
+study-more-cautions = Боқимонда дар корти модел аст
+study-no-cautions = Барои эҳтиёти махсус асосе ёфт нашуд.
+study-unknown-cautions = Корти модел тартиб дода нашудааст, бинобар ин эзоҳҳо санҷида нашудаанд.
+study-empty = Ин бахш ҳисоб нашудааст
+study-empty-note = Он гузаронида шуд ё барояш маълумот нарасид. Сабабро барнома ҳангоми тартиб додани омӯзиш мегӯяд.
+study-privacy = Дар файл сатрҳо бо калидҳои муштариён ҳастанд. Онро ба касоне, ки лозим надоранд, нафиристед.
+finding-guess = Хатои эҳтимолҳо (log-loss) { $saved } камтар аст аз он, ки ба ҳар кас як ҳисса, { $share }, гӯем.
+rows = { $n } сатр
+columns = { $n } сутун
+and-more = { $names } ва боз { $n }
+more-names = боз { $n }
+more-variables = Боз { $n } тағйирёбанда
+as-table = Ҳамин бо рақамҳо
+tested-on = Дар сатрҳое ҳисоб шуд, ки модел надидааст: { $rows }, аз онҳо { $left } меравад.
 
-stat-rows = Rows
-stat-subjects = { $n ->
-    [one] { $n } customer
-   *[other] { $n } customers
-}
-stat-share = Leave
-stat-leaving = { $n ->
-    [one] { $n } row
-   *[other] { $n } rows
-}
+stat-rows = Сатрҳо
+stat-subjects = { $n } муштарӣ
+stat-share = Меравад
+stat-leaving = { $n } сатр
 stat-auc = AUC
 stat-loss = Log-loss
-stat-base = one share for all: { $base }
-stat-tenth = Leavers in the first tenth
-stat-profit = Profit of 1000 customers
-stat-best = contacting { $share }
+stat-base = як ҳисса барои ҳама: { $base }
+stat-tenth = Равандагон дар даҳяки аввал
+stat-profit = Фоида аз 1000 муштарӣ
+stat-best = агар бо { $share } тамос гирем
 
-nav-variables = Data
-nav-comparison = Model
-nav-importance = Importance
-nav-calibration = Probabilities
-nav-top = Head of the list
-nav-economics = Money
-nav-hardest = Errors
-nav-drift = Drift
-nav-card = Card
+nav-variables = Маълумот
+nav-comparison = Модел
+nav-importance = Аҳамият
+nav-calibration = Эҳтимолҳо
+nav-top = Болои рӯйхат
+nav-economics = Пул
+nav-hardest = Хатоҳо
+nav-drift = Тағйирот
+nav-card = Корт
 
-unit-log-loss = log-loss, nats a row (less is better)
-unit-training-rows = rows to learn from
-unit-variables = variables in the model
-unit-happened = left, % of rows
-unit-said = probability said, %
-unit-found = leavers found, % of all leavers
-unit-contacted = contacted, % of the list
-unit-profit = profit of 1000 customers, { $unit }
-no-currency = units of money
-band-note = The band is where the curve lies with a confidence of 95%.
-column-line = On a line
-column-variable = Variable
-column-rows = Rows
-column-leaving-rows = Of them leave
+unit-log-loss = log-loss, нат дар сатр (камтар беҳтар)
+unit-training-rows = сатр барои омӯзиш
+unit-variables = тағйирёбанда дар модел
+unit-happened = дар ҳақиқат рафт, % сатрҳо
+unit-said = эҳтимоли гуфташуда, %
+unit-found = равандагони ёфташуда, % ҳама
+unit-contacted = тамос гирифтем, % рӯйхат
+unit-profit = фоида аз 1000 муштарӣ, { $unit }
+no-currency = воҳиди пул
+band-note = Рах — ҳудуде, ки хат бо боварии 95 % дар он аст.
+column-line = Дар хат
+column-variable = Тағйирёбанда
+column-rows = Сатрҳо
+column-leaving-rows = Аз онҳо меравад
 
-variables-title = The data: each variable alone
-variables-verdict = In { $n } of { $all } variables leavers differ from stayers, and not by chance.
-variables-tested = Described and tested: { $rows }, of which { $left } leave. { $tests } tests in all.
-variables-tested-last = Customers repeat in the table, so that the last row of each was taken: { $rows }, of which { $left } leave. { $tests } tests in all.
-variables-all = { $n ->
-    [one] Table: { $n } variable
-   *[other] Table: all { $n } variables
-}
-variables-search = Find a variable
-variables-not-found = There is no such variable.
-variables-none = The table has no variables.
-variables-note = Variables with q below 0.05 come first, the strongest at the top. Bold is a difference to rely on. Categories have no median. “Missing: left / stayed” is the share of empty values among both, beside it the q of that difference.
-explain-mann-whitney = Numbers are compared by the Mann–Whitney test. Its AUC is how often a leaver's value is above a stayer's: 0.5 is alike, 1 always above, 0 always below.
-explain-chi-square = Categories are compared by chi-square. Cramér's V says how much the share that leaves depends on the value: 0 not at all, 1 entirely.
-explain-q = p is how often chance alone would make such a difference. q allows for the number of tests: among variables with q below 0.05 no more than 5% are false finds on average.
-pictures-title = The strongest variables
-key-stay = stayed
-key-leave = left
-key-doubt = 95% interval of leavers
-picture-number = share of the class's rows at each value
+variables-title = Маълумот: ҳар тағйирёбанда алоҳида
+variables-verdict = Дар { $n } аз { $all } тағйирёбанда қиматҳои рафтагон ва мондагон фарқ мекунанд ва ин тасодуф нест.
+variables-tested = Тавсиф ва санҷида шуд: { $rows }, аз онҳо { $left } меравад. Ҳамагӣ { $tests } санҷиш.
+variables-tested-last = Муштариён дар ҷадвал такрор мешаванд, бинобар ин сатри охирини ҳар кадом гирифта шуд: { $rows }, аз онҳо { $left } меравад. Ҳамагӣ { $tests } санҷиш.
+variables-all = Ҷадвал: ҳамаи { $n } тағйирёбанда
+variables-search = Ёфтани тағйирёбанда
+variables-not-found = Чунин тағйирёбанда нест.
+variables-none = Дар ҷадвал ягон тағйирёбанда нест.
+variables-note = Аввал тағйирёбандаҳо бо q аз 0,05 паст, қавитаринҳо дар боло. Ғафс — фарқе, ки ба он бовар кардан мумкин аст. Категория медиана надорад. «Холӣ: рафт / монд» — ҳиссаи қиматҳои холӣ дар ҳар ду гурӯҳ, дар паҳлӯ q-и ин фарқ.
+explain-mann-whitney = Ададҳоро тести Манн — Уитни муқоиса мекунад. AUC-и он — чанд маротиба қимати рафта аз қимати монда зиёд аст: 0,5 — баробар, 1 — ҳамеша зиёд, 0 — ҳамеша кам.
+explain-chi-square = Категорияҳоро хи-квадрат муқоиса мекунад. V-и Крамер мегӯяд, ки ҳиссаи рафтагон аз қимат чӣ қадар вобаста аст: 0 — ҳеҷ, 1 — пурра.
+explain-q = p — чунин фарқ тасодуфан чанд маротиба рӯй медод. q шумораи санҷишҳоро ба назар мегирад: дар байни тағйирёбандаҳо бо q аз 0,05 паст бозёфтҳои бардурӯғ ба ҳисоби миёна аз 5 % зиёд нестанд.
+pictures-note = Ба паҳно — қимат, ба боло — ҳиссаи сатрҳои гурӯҳи худ. Дар категорияҳо нуқтаҳо — ҳиссаи рафтагон дар ҳар қимат, аз зиёд ба кам, хати канда — ҳама.
+pictures-title = Қавитарин тағйирёбандаҳо
+key-stay = монданд
+key-leave = рафтанд
+key-doubt = ҳудуди 95 % барои рафтагон
 picture-category = { $n ->
-    [0] share that left by value, the frequent first; dashed: all rows
-   *[other] share that left by value, the frequent first; dashed: all rows; values not shown: { $n }
+    [0] { $range } рафт
+   *[other] { $range } рафт; нишон дода нашуд: { $n } қимат
 }
-column-kind = Type
-column-picture = By class
-column-effect = Size of difference
-column-median-leaving = Median: left
-column-median-staying = Median: stayed
-column-distinct = Distinct values
-column-missing = Missing
-column-missing-by-class = Missing: left / stayed
-column-missing-q = q of missing
-column-test = Test
-kind-number = number
-kind-category = category
-flag-constant = one value
-flag-key = like a key
+column-kind = Навъ
+column-picture = Аз рӯйи гурӯҳ
+column-effect = Қувваи фарқ
+column-median-leaving = Медиана: рафтанд
+column-median-staying = Медиана: монданд
+column-distinct = Қиматҳои гуногун
+column-missing = Холӣ
+column-missing-by-class = Холӣ: рафт / монд
+column-missing-q = q-и холиҳо
+column-test = Тест
+kind-number = адад
+kind-category = категория
+flag-constant = як қимат
+flag-key = ба калид монанд
 effect-auc = AUC
 effect-v = V
-test-mann-whitney = Mann–Whitney
-test-chi-square = chi-square
-value-missing = missing
+test-mann-whitney = Манн — Уитни
+test-chi-square = хи-квадрат
+value-missing = холӣ
 
-groups-title = Variables that say the same
-groups-verdict = { $n ->
-    [one] { $n } group
-   *[other] { $n } groups
-} of variables associated at { $threshold } or more, { $columns } variables in all.
-groups-none = No variables are associated at { $threshold } or more.
-groups-note = Variables of a group stand in for each other: importance is split among them, and each looks weak alone.
-groups-rows = Measured on a sample: { $rows }.
-groups-duplicates = Columns that are the same
-groups-constants = { $n ->
-    [one] { $n } column with one value or none
-   *[other] { $n } columns with one value or none
-}
-groups-pairs = The closest pairs
-column-representative = Who speaks for it
-column-group-size = Variables
-column-weakest = Weakest link
-column-members = Others
-column-other-variable = Goes with
-column-strength = Association
-measure-spearman = ranks (Spearman), −1 to 1
-measure-cramer = Cramér's V, 0 to 1
-measure-ratio = correlation ratio of ranks, 0 to 1
+groups-title = Тағйирёбандаҳое, ки як чизро мегӯянд
+groups-verdict = { $n } гурӯҳи тағйирёбандаҳо бо алоқаи аз { $threshold }, дар онҳо ҳамагӣ { $columns } тағйирёбанда.
+groups-none = Тағйирёбандаҳо бо алоқаи аз { $threshold } нестанд.
+groups-note = Дар дохили гурӯҳ тағйирёбандаҳо якдигарро иваз мекунанд: аҳамият байни онҳо тақсим мешавад ва ҳар кадом танҳо суст менамояд.
+groups-rows = Алоқа дар намуна чен шуд: { $rows }.
+groups-duplicates = Сутунҳои якхела
+groups-constants = { $n } сутун бо як қимат ё холӣ
+groups-pairs = Ҷуфтҳои наздиктарин
+column-representative = Кӣ аз номи он мегӯяд
+column-group-size = Тағйирёбандаҳо
+column-weakest = Алоқаи сусттарин
+column-members = Дигарон
+column-other-variable = Бо чӣ алоқаманд аст
+column-strength = Алоқа
+measure-spearman = рутбаҳо (Спирмен), аз −1 то 1
+measure-cramer = V-и Крамер, аз 0 то 1
+measure-ratio = нисбати коррелятсионии рутбаҳо, аз 0 то 1
 
-baselines-title = The model beside simple ways
-baselines-better = The model is better than logistic regression: log-loss { $loss } ({ $lossrange }), AUC { $auc } ({ $aucrange }).
-baselines-same = It is not shown that the model is better than logistic regression: log-loss { $loss } ({ $lossrange }), AUC { $auc } ({ $aucrange }).
-baselines-worse = Logistic regression is better than the model: log-loss { $loss } ({ $lossrange }), AUC { $auc } ({ $aucrange }).
-baselines-note = A gain is the model's number minus that of the simple way on the same rows: above zero is good for AUC, below zero for log-loss.
-baseline-rate = One share for all
-baseline-variable = The best variable alone
-baseline-logistic = Logistic regression
-baseline-final = The model
-column-gain-auc = Gain in AUC
-column-gain-loss = Gain in log-loss
+baselines-title = Модел дар паҳлӯи роҳҳои содда
+baselines-better = Модел аз регрессияи логистикӣ беҳтар аст.
+baselines-same = Исбот нашудааст, ки модел аз регрессияи логистикӣ беҳтар аст.
+baselines-worse = Регрессияи логистикӣ аз модел беҳтар аст.
+baselines-note = Бурд — рақами модел тарҳи рақами роҳи содда дар ҳамон сатрҳо: барои AUC аз сифр боло хуб аст, барои log-loss — аз сифр поён.
+baseline-rate = Як ҳисса барои ҳама
+baseline-variable = Беҳтарин тағйирёбанда танҳо
+baseline-logistic = Регрессияи логистикӣ
+baseline-final = Модел
+column-gain-auc = Бурд дар AUC
+column-gain-loss = Бурд дар log-loss
 
-learning-title = Would more data help
-learning-rising = Yes: with more rows the model surely gets better.
-learning-flat = Hardly: more rows of the same kind would add next to nothing.
-learning-unclear = Unclear: there are too few rows to judge by to say whether more data would help.
-learning-gain = From 40 to 100% of the customers AUC changes by { $gain } ({ $range }).
-learning-note = The same model was learned from part of the customers and judged on the same kept rows. The bar of a point is its 95% interval.
-learning-auc-title = Order: AUC
-learning-loss-title = Probabilities: log-loss
-column-part = Part of customers
-column-subjects = Customers
+learning-title = Оё маълумоти нав ёрӣ мерасонад
+learning-rising = Маълумоти нав ёрӣ мерасонад: бо зиёд шудани сатрҳо модел боварибахш беҳтар мешавад.
+learning-flat = Маълумоти нав қариб ёрӣ намерасонад: сатрҳои ҳамин хел чизе намеафзоянд.
+learning-unclear = Номаълум аст, ки маълумоти нав ёрӣ мерасонад ё не: сатрҳои санҷишӣ каманд.
+learning-gain = Аз 40 то 100 % муштариён AUC ба { $gain } ({ $range }) тағйир меёбад.
+learning-note = Ҳамон модел аз қисми муштариён омӯхт ва дар ҳамон сатрҳои ҷудошуда санҷида шуд. Порча дар нуқта — ҳудуди 95 %.
+learning-auc-title = Тартиб: AUC
+learning-loss-title = Эҳтимолҳо: log-loss
+column-part = Қисми муштариён
+column-subjects = Муштариён
 
-balance-title = Class weights and undersampling
-balance-no-gain = Neither weights nor undersampling improved the order of the list.
-balance-gain = The order of the list surely got better: { $names }.
-balance-probabilities = Raw probabilities are false then: { $said } is said on average, { $happened } left.
-balance-note = Leavers are few, and are often made to count as much as stayers. The model then believes that every other one leaves. Calibration mends the probabilities, but does not bring back rows thrown away.
-treatment-plain = As they are
-treatment-weights = Leavers weigh more
-treatment-undersampling = Stayers dropped
-column-treatment = What was done
-column-gain-plain-auc = AUC against “as they are”
-column-said-happened = Said → left
-column-loss-before = Log-loss before calibration
-column-loss-after = Log-loss after
-column-gain-plain-loss = Log-loss against “as they are”
-column-error-before-after = Calibration error, points: before → after
+balance-title = Вазни гурӯҳҳо ва партофтани мондагон
+balance-no-gain = На вазнҳо ва на партофтан тартиби рӯйхатро беҳтар накарданд.
+balance-gain = Тартиби рӯйхат боварибахш беҳтар шуд: { $names }.
+balance-probabilities = Эҳтимолҳои хом дар ин ҳол бардурӯғанд: ба ҳисоби миёна { $said } гуфта шуд, { $happened } рафт.
+balance-note = Рафтагон каманд ва онҳоро аксар бо мондагон баробар мекунанд. Он гоҳ модел гумон мекунад, ки аз ҳар ду нафар яке меравад. Калибровка эҳтимолҳоро ислоҳ мекунад, вале сатрҳои партофташударо барнамегардонад.
+treatment-plain = Чунон ки ҳаст
+treatment-weights = Вазни рафтагон зиёд
+treatment-undersampling = Мондагон партофта шуданд
+column-treatment = Чӣ карда шуд
+column-gain-plain-auc = AUC нисбат ба «чунон ки ҳаст»
+column-said-happened = Гуфта шуд → рафт
+column-loss-before = Log-loss пеш аз калибровка
+column-loss-after = Log-loss баъд
+column-gain-plain-loss = Log-loss нисбат ба «чунон ки ҳаст»
+column-error-before-after = Хатои калибровка, банди фоизӣ: пеш → баъд
 
-selection-title = How few variables would do
-selection-verdict = { $n ->
-    [one] { $n } variable of { $all } would do: with it log-loss is within one standard error of the best.
-   *[other] { $n } variables of { $all } would do: with them log-loss is within one standard error of the best.
-}
-selection-note = The order of variables is from training rows only; they are judged on kept rows. The bar of a point is its 95% interval.
-selection-loss-title = Probabilities: log-loss
-selection-auc-title = Order: AUC
-selection-mark = would do
-selection-set = { $n ->
-    [one] Which variable this is
-   *[other] Which { $n } variables these are
-}
-column-variables = Variables
-column-gap = Worse than the best, ± standard error
+selection-title = Чанд тағйирёбанда бас аст
+selection-verdict = { $n } тағйирёбанда аз { $all } бас аст: бо он log-loss дар ҳудуди як хатои стандартӣ аз беҳтарин аст.
+selection-all = Тағйирёбандаи зиёдатӣ намоён нест: бо шумораи камтар модел аз ҳамаи { $all } бадтар аст.
+selection-note = Тартиби тағйирёбандаҳо танҳо аз сатрҳои омӯзишӣ гирифта шуд, санҷиш дар сатрҳои ҷудошуда. Порча дар нуқта — ҳудуди 95 %.
+selection-loss-title = Эҳтимолҳо: log-loss
+selection-auc-title = Тартиб: AUC
+selection-mark = бас аст
+selection-set = Ин { $n } тағйирёбанда кадомҳоянд
+column-variables = Тағйирёбандаҳо
+column-gap = Бадтар аз беҳтарин, ± хатои стандартӣ
 
-importance-title = What the model rests on
-importance-half = { $n ->
-    [one] { $n } variable of { $all } makes { $share } of the scores.
-   *[other] { $n } variables of { $all } make { $share } of the scores.
-}
-importance-none = The model rests on no variable.
-importance-rows = Attributed on a sample: { $attributed }; shuffled on a sample: { $shuffled }, where AUC is { $auc }.
-importance-groups = Variables that go together
-importance-groups-note = The weight and the loss of a whole group at once: it shows what hides behind its neighbours when alone.
-explain-attribution = Weight is by how much a variable moves the score on average, in log-odds (SHAP). 0.1 changes the odds by about 10%.
-explain-drop = Loss of AUC is how much worse the order gets when the variable's values are shuffled. About zero: the model would do without it.
-explain-not-cause = This is association, not cause: changing the variable need not change who leaves.
-column-attribution = Weight, log-odds
-column-weight-share = Share of weight
-column-drop = Loss of AUC
+importance-title = Модел ба чӣ такя мекунад
+importance-half = { $n } тағйирёбанда аз { $all } { $share } саҳми баҳоҳоро медиҳад.
+importance-none = Модел ба ягон тағйирёбанда такя намекунад.
+importance-rows = Саҳм дар намуна ҳисоб шуд: { $attributed }; омехтан — дар намуна: { $shuffled }, ки AUC-аш { $auc } аст.
+importance-groups = Тағйирёбандаҳои алоқаманд якҷоя
+importance-groups-note = Саҳм ва талафи тамоми гурӯҳ якбора: ҳамин тавр он чи танҳо дар паси ҳамсояҳо пинҳон мешавад, намоён аст.
+explain-attribution = Саҳм — тағйирёбанда баҳоро ба ҳисоби миёна чӣ қадар мелағжонад, дар логарифми шанс (SHAP). 0,1 шансро тақрибан 10 % тағйир медиҳад.
+explain-drop = Талафи AUC — агар қиматҳои тағйирёбандаро омезем, тартиб чӣ қадар бад мешавад. Наздики сифр — модел бе он ҳам кор мекард.
+explain-not-cause = Ин алоқа аст, на сабаб: агар тағйирёбандаро дигар кунем, рафтан ҳатман дигар намешавад.
+column-attribution = Саҳм, логарифми шанс
+column-weight-share = Ҳиссаи саҳм
+column-drop = Талафи AUC
 
-calibration-title = Can the probabilities be believed
-calibration-verdict = { $said } was said on average, { $happened } left. What is said is off by { $error } percentage points ({ $range }); a faultless model would be off by { $perfect } on so many rows.
-calibration-note = Points on the dashed line: the probabilities are right. A bar is the 95% interval.
-calibration-measures = Measures
-calibration-maps = Which corrections were tried
-calibration-maps-note = A correction turns a score into a probability. A bent one is taken only if it is better than the straight one by more than its error.
-slope-right = Probabilities spread as they should: slope { $slope } ({ $range }), 1 for an exact model.
-slope-too-sure = The model is too sure of itself: slope { $slope } ({ $range }), 1 for an exact model.
-slope-too-timid = The model is too cautious: slope { $slope } ({ $range }), 1 for an exact model.
-meaning-ece = How far what is said is from what happened, on average. To the right: what chance alone would make.
-measure-skill = Brier skill
-meaning-skill = Which part of the error of one share for all the model takes away.
-measure-slope = Slope
-meaning-slope = Below 1 is too sure, above 1 too cautious.
-measure-intercept = Intercept
-meaning-intercept = Above 0: more leave than said; below 0: fewer.
-map-line = straight line on log-odds (Platt)
-map-beta = beta
-map-isotonic = steps (isotonic)
-column-ideal = If exact
-column-map = Correction
-column-map-error = Error of the difference
-column-said = Said
-column-happened = Left
+calibration-title = Оё ба эҳтимолҳо бовар кардан мумкин аст
+calibration-verdict = Ба ҳисоби миёна { $said } гуфта шуд, { $happened } рафт. Гуфташуда аз рӯйдода { $error } банди фоизӣ ({ $range }) фарқ мекунад; модели бехато дар ҳамин қадар сатр { $perfect } медод.
+calibration-note = Нуқтаҳо дар хати канда — эҳтимолҳо дурустанд. Порча — ҳудуди 95 %.
+calibration-measures = Ченакҳо
+calibration-maps = Кадом ислоҳҳо санҷида шуданд
+calibration-maps-note = Ислоҳ баҳоро ба эҳтимол мегардонад. Ислоҳи мураккаб танҳо вақте гирифта мешавад, ки аз рост зиёда аз хатои худ беҳтар бошад.
+slope-right = Паҳнои эҳтимолҳо дуруст: нишебӣ { $slope } ({ $range }), дар модели дақиқ 1.
+slope-too-sure = Модел ба худ аз ҳад бовар дорад: нишебӣ { $slope } ({ $range }), дар модели дақиқ 1.
+slope-too-timid = Модел аз ҳад эҳтиёткор аст: нишебӣ { $slope } ({ $range }), дар модели дақиқ 1.
+meaning-ece = Фарқи миёнаи гуфташуда аз рӯйдода. Дар тарафи рост — он чи танҳо тасодуф медод.
+measure-skill = Бурд аз рӯйи Brier
+meaning-skill = Модел кадом қисми хатои «як ҳисса барои ҳама»-ро бартараф мекунад.
+measure-slope = Нишебӣ
+meaning-slope = Аз 1 паст — аз ҳад боварӣ, аз 1 боло — аз ҳад эҳтиёт.
+measure-intercept = Лағжиш
+meaning-intercept = Ҳангоми гуфтани 50 %: аз 0 боло — бештар мераванд, поён — камтар.
+map-line = хати рост дар логарифми шанс (Платт)
+map-beta = бета
+map-isotonic = зинаҳо (изотонӣ)
+column-ideal = Дар дақиқ
+column-map = Ислоҳ
+column-map-error = Хатои фарқ
+column-said = Гуфта шуд
+column-happened = Дар ҳақиқат рафт
 
-top-table-title = The head of the list
-top-verdict = The first { $share } of the list hold { $found } ({ $foundrange }) of all leavers: { $lift } times ({ $liftrange }) as many as by chance.
-top-note = “Really leave” is precision, “found” is recall, “better than chance” is lift. Grey: the 95% interval.
+top-table-title = Болои рӯйхат
+top-verdict = Дар { $share } аввали рӯйхат { $found } ({ $foundrange }) ҳамаи равандагон: { $lift } маротиба ({ $liftrange }) бештар аз тасодуф.
+top-note = «Дар ҳақиқат меравад» — дақиқӣ, «ёфтем» — пуррагӣ, «беҳтар аз тасодуф» — lift. Бо хокистарӣ — ҳудуди 95 %.
 
-economics-title = What it costs and brings
-economics-verdict = It pays best to contact { $share } of the list: { $profit } for 1000 customers ({ $range }). As many by chance bring { $chance }.
-economics-nobody = On these assumptions there is nobody to contact: a contact costs more than it brings.
-economics-placeholder = Some numbers were stated by nobody: they are placeholders. Put your own in before you count money.
-economics-threshold = A contact pays from a probability to leave of { $p }.
-economics-no-threshold = A contact pays at no probability.
-economics-note = Profit is the value of those kept less the cost of contacts. It assumes that a contact harms nobody and works alike on all; doubt about the assumptions themselves is not in the intervals.
-economics-per-thousand = All for 1000 customers of the list, on rows that the model did not see. The best share was chosen on the same rows, so that its profit is slightly flattered.
-economics-figure = Profit by share of the list
-economics-zero = neither profit nor loss
-economics-mark = best at { $share }
-economics-assumptions = What is assumed
-assume-value = Value of a customer kept
-assume-cost = Cost of a contact
-assume-success = Share of leavers whom a contact keeps
-assume-action = Action
-stated-contract = from the contract
-stated-reader = given at the start
-stated-default = placeholder, replace it
-contact-best = The best share
-contact-threshold = All for whom a contact pays
-contact-everybody = Everybody
-contact-chance = As many, but by chance
-column-rule = Whom to contact
-column-contacted = Contacts
-column-would-leave = Of them leave
-column-kept = Kept
-column-cost = Cost
-column-profit = Profit
+economics-title = Ин чанд меистад ва чӣ меорад
+economics-verdict = Фоидаи беҳтарин — тамос бо { $share } рӯйхат: { $profit } аз 1000 муштарӣ ({ $range }). Ҳамин қадар тасодуфан: { $chance }.
+economics-nobody = Бо чунин фарзҳо бо касе тамос гирифтан лозим нест: тамос аз он чи меорад, гаронтар аст.
+economics-placeholder = Қисми рақамҳоро касе нагуфтааст: инҳо намунаанд. Пеш аз ҳисоби пул рақамҳои худро гузоред.
+economics-threshold = Тамос аз эҳтимоли рафтани { $p } харҷи худро мепӯшонад.
+economics-no-threshold = Тамос бо ягон эҳтимол харҷи худро намепӯшонад.
+economics-note = Фоида = арзиши нигоҳдошташудагон − нархи тамосҳо. Фарз мешавад, ки тамос ба касе зарар надорад ва ба ҳама якхел таъсир мекунад; нодақиқии худи фарзҳо дар ҳудудҳо нест.
+economics-per-thousand = Ҳамааш барои 1000 муштарии рӯйхат, дар сатрҳое, ки модел надидааст. Ҳиссаи беҳтарин дар ҳамон сатрҳо интихоб шуд, бинобар ин фоидааш каме зиёд нишон дода шудааст.
+economics-figure = Фоида аз рӯйи ҳиссаи рӯйхат
+economics-zero = на фоида, на зиён
+economics-mark = беҳтарин { $share }
+economics-assumptions = Чӣ фарз шудааст
+assume-value = Арзиши муштарии нигоҳдошташуда
+assume-cost = Нархи тамос
+assume-success = Ҳиссаи равандагоне, ки тамос нигоҳ медорад
+assume-action = Амал
+stated-contract = аз шартнома
+stated-reader = ҳангоми оғоз дода шуд
+stated-default = намуна, иваз кунед
+contact-best = Ҳиссаи беҳтарин
+contact-threshold = Ҳама, ки тамос бо онҳо харҷро мепӯшонад
+contact-everybody = Ҳама
+contact-chance = Ҳамин қадар, вале тасодуфан
+column-rule = Бо кӣ тамос гирем
+column-contacted = Тамосҳо
+column-would-leave = Аз онҳо меравад
+column-kept = Нигоҳ дошта шуд
+column-cost = Нарх
+column-profit = Фоида
 
-hardest-title = The hardest errors
-hardest-note = Rows where the model was surest and wrong, and the rows of other customers that are most like them (Gower's distance over the most important variables: 0 is the same, 1 is nothing in common). Looked for among { $rows }.
-hardest-missed = Left although the model was sure that they stay
-hardest-missed-note = If those alike left too, the model does not see something. If they stayed, these data cannot foretell such a case.
-hardest-alarms = Stayed although the model was sure that they leave
-hardest-alarms-note = If those alike do leave, the model judged rightly and this customer was an exception.
-hardest-none = There are no such rows.
-hardest-case = { $subject }: said { $said }, { $outcome }; log-loss { $loss }
-hardest-unseen = Those alike did the same: { $left } of { $all } left. So the model does not see something.
-hardest-luck = Those alike did as the model said: { $left } of { $all } left. These data cannot foretell such a case.
-hardest-alone = None alike were found: { $left } of { $all } left.
-outcome-left = left
-outcome-stayed = stayed
-column-subject = Customer
-column-outcome = What happened
-column-distance = Distance
+hardest-title = Душвортарин хатоҳо
+hardest-note = Сатрҳое, ки модел дар онҳо аз ҳама бештар бовар дошт ва хато кард, ва сатрҳои ба онҳо монандтарини муштариёни дигар (масофаи Гауэр аз рӯйи тағйирёбандаҳои муҳимтарин: 0 — якхела, 1 — ҳеҷ монандӣ нест). Монандҳо дар байни инҳо ҷуста шуданд: { $rows }.
+hardest-missed = Рафтанд, ҳарчанд модел бовар дошт, ки мемонанд
+hardest-missed-note = Агар монандҳо низ рафта бошанд, модел чизеро намебинад. Агар монда бошанд, ин ҳолатро аз рӯйи ин маълумот пешгӯӣ кардан мумкин нест.
+hardest-alarms = Монданд, ҳарчанд модел бовар дошт, ки мераванд
+hardest-alarms-note = Агар монандҳо дар ҳақиқат раванд, модел дуруст мулоҳиза кард ва ин муштарӣ истисно буд.
+hardest-none = Чунин сатрҳо нестанд.
+hardest-case = { $subject }: { $said } гуфта шуд, { $outcome }; log-loss { $loss }
+hardest-unseen = Монандҳо ҳамин тавр карданд: { $left } аз { $all } рафт. Пас модел чизеро намебинад.
+hardest-luck = Монандҳо чунон карданд, ки модел гуфт: { $left } аз { $all } рафт. Аз рӯйи ин маълумот инро пешгӯӣ кардан мумкин нест.
+hardest-alone = Монандҳо ёфт нашуданд: { $left } аз { $all } рафт.
+outcome-left = рафт
+outcome-stayed = монд
+column-subject = Муштарӣ
+column-outcome = Чӣ шуд
+column-distance = Масофа
 
-drift-title = Have the data changed
-drift-shifted = { $n ->
-    [one] { $n } variable of { $all } has shifted; the sets can be told apart with AUC { $auc }.
-   *[other] { $n } variables of { $all } have shifted; the sets can be told apart with AUC { $auc }.
-}
-drift-none = None of { $all } variables has shifted; the sets can be told apart with AUC { $auc }.
-drift-empty = There is nothing to compare with
-drift-empty-note = No second file was given, and the table has no cutoffs in time. Give the file of a new month to see here what has changed.
-drift-missing = The second set lacks these columns, or has them as another type: { $names }.
-drift-extra = The second set has columns that the first has not: { $names }.
-drift-scores = The model's scores: PSI { $psi }.
-drift-no-scores = Scores were not compared: the second set lacks columns of the model.
-drift-variables = Variables, the most changed first
-explain-psi = PSI is how differently a variable is distributed. By custom below 0.1 is calm, above 0.25 a shift. Beside it is what chance would make.
-explain-domain = Another model tries to guess which set a row is of. AUC 0.5: it cannot tell; 1: it always can.
-domain-title = Can the sets be told apart
-domain-same = The sets cannot be told apart.
-domain-near = The sets differ slightly.
-domain-apart = The sets differ: before you rely on scores, see by what.
-domain-gives-away = What gives them away
-side-table = This table
-side-other = The other file
-side-file = File { $file }
-side-earlier = Earlier cutoffs
-side-later = Later cutoffs
-psi-stable = calm
-psi-unstable = watch
-psi-shifted = shift
-new-levels = { $names }: { $share } of rows
-column-set = Set
-column-period = Time
-column-mean-score = Mean probability
-column-judgement = Verdict
-column-by-chance = By chance
-column-medians = Median
-column-new-levels = New values
+drift-title = Оё маълумот тағйир ёфтааст
+drift-shifted = { $n } тағйирёбанда аз { $all } лағжид; маҷмӯаҳо бо AUC { $auc } фарқ мешаванд.
+drift-none = Аз { $all } тағйирёбанда ягонтоаш налағжид; маҷмӯаҳо бо AUC { $auc } фарқ мешаванд.
+drift-empty = Бо чӣ муқоиса кардан нест
+drift-empty-note = Файли дуюм дода нашудааст ва дар ҷадвал санаҳои гуногун нест. Файли моҳи навро диҳед, ва дар ин ҷо дида мешавад, ки чӣ тағйир ёфт.
+drift-missing = Дар маҷмӯаи дуюм ин сутунҳо нестанд ё навъи дигар доранд: { $names }.
+drift-extra = Дар маҷмӯаи дуюм сутунҳои зиёдатӣ ҳастанд: { $names }.
+drift-scores = Баҳоҳои модел: PSI { $psi }.
+drift-no-scores = Баҳоҳо муқоиса нашуданд: дар маҷмӯаи дуюм сутунҳои лозимаи модел нестанд.
+drift-variables = Тағйирёбандаҳо, аз бештар тағйирёфта
+explain-psi = PSI — тақсимоти тағйирёбанда чӣ қадар дигар шудааст. Аз рӯйи одат аз 0,1 паст — ором, аз 0,25 боло — лағжиш. Дар паҳлӯ — он чи тасодуф медод.
+explain-domain = Боз як модел мекӯшад ёбад, ки сатр аз кадом маҷмӯа аст. AUC 0,5 — фарқ карда наметавонад, 1 — ҳамеша фарқ мекунад.
+domain-title = Оё маҷмӯаҳо фарқ мешаванд
+domain-same = Маҷмӯаҳоро аз ҳам фарқ кардан мумкин нест.
+domain-near = Маҷмӯаҳо каме фарқ доранд.
+domain-apart = Маҷмӯаҳо фарқ доранд: пеш аз бовар кардан ба баҳоҳо бубинед, бо чӣ.
+domain-gives-away = Чӣ онҳоро фош мекунад
+side-table = Ин ҷадвал
+side-other = Файли дигар
+side-file = Файли { $file }
+side-earlier = Санаҳои аввал
+side-later = Санаҳои баъдӣ
+psi-stable = ором
+psi-unstable = назорат кунед
+psi-shifted = лағжиш
+new-levels = { $names } — { $share } сатрҳо
+column-set = Маҷмӯа
+column-period = Вақт
+column-mean-score = Эҳтимоли миёна
+column-judgement = Хулоса
+column-by-chance = Тасодуфан
+column-medians = Медиана
+column-new-levels = Қиматҳои нав
 
-card-title = Model card
-card-data = Data
-card-rows = { $rows }, { $subjects } customers, { $left } of them left; { $share } of rows leave
-card-columns = Columns
-card-kinds = { $numbers } numbers, { $categories } categories; { $missing } of cells are empty
-card-period = Time
-card-reach = Settled after
-card-model = Model
-card-size = Size
+card-title = Корти модел
+card-data = Маълумот
+card-rows = { $rows }, муштариён { $subjects }, аз онҳо { $left } рафт; { $share } сатрҳо меравад
+card-columns = Сутунҳо
+card-kinds = ададҳо { $numbers }, категорияҳо { $categories }; катакҳои холӣ { $missing }
+card-period = Вақт
+card-reach = Натиҷа маълум мешавад баъди
+card-model = Модел
+card-size = Андоза
 card-trees = { $n ->
-    [0] columns in use: { $columns }
-    [one] { $n } tree, columns in use: { $columns }
-   *[other] { $n } trees, columns in use: { $columns }
+    [0] сутунҳои истифодашуда: { $columns }
+   *[other] { $n } дарахт, сутунҳои истифодашуда: { $columns }
 }
-card-map = Correction of probabilities
-card-tried = Models tried
-card-tested = How it was tested
+card-map = Ислоҳи эҳтимолҳо
+card-tried = Моделҳои санҷидашуда
+card-tested = Чӣ тавр санҷида шуд
 card-auc = AUC
 card-loss = Log-loss
-card-loss-value = { $loss }; one share for all: { $base }
-card-lift = Lift of the first tenth
-card-seed = Seed
-card-recipe = Settings
-card-for = What it is for
-card-not-for = What it is not for
-card-limits = Cautions
-card-subgroups = Where the model is weaker
-card-subgroups-note = Parts of the rows by values of important variables, the weakest first. Intervals of small parts are wide.
-column-level = Value
-model-prior = expert's weights
-model-logistic = logistic regression
-model-boosted = boosted trees
-model-blend = boosted trees together with logistic regression
-scheme-forward = forward in time: models of earlier cutoffs, judged on later ones
-scheme-grouped = on other customers, whom the model did not see
-use-rank = To decide whom a person looks at first.
-use-expect = To expect how many will leave: the probabilities are calibrated.
-use-see = To see what goes with leaving.
-not-alone = To decide about a customer without a person.
-not-causes = To say what would happen if a variable were changed: weight is no cause.
-not-effect = To say whom a contact would keep: risk is not the effect of a contact.
-not-others = For other customers, another product or another time than the data's.
-not-worsen = To deny or worsen a service or to raise a price.
-limit-few = Only { $n } leave: all numbers are rough, look at the intervals.
-limit-weak = The order is hardly better than chance: AUC { $auc } ({ $range }).
-limit-too-good = AUC { $auc } is too good: perhaps “{ $name }” knows the future. Check when this column is filled in.
-limit-logistic = It is not shown that the model is better than logistic regression: difference in log-loss { $range }.
-limit-one = “{ $name }” makes { $share } of the scores: if it breaks, everything does.
-limit-calibration = Probabilities are off by { $error } percentage points, chance would make { $perfect }: trust the order more than the number.
-limit-missing = { $n ->
-    [one] { $n } variable of { $all } is more than half empty.
-   *[other] { $n } variables of { $all } are more than half empty.
-}
-limit-keys = Like keys, which say nothing of new rows: { $names }.
-limit-no-time = The data have no time: nothing is known of how the model ages.
-limit-not-forward = History is short, the model was not tested forward in time.
-limit-drift = The data have changed (told apart with AUC { $auc }), most of all: { $names }.
-limit-subgroup = On rows where “{ $name }” is { $level } the order is worse: AUC { $auc } against { $all } of all.
-limit-more-rows = More data would help: from 40 to 100% of the customers AUC rose by { $gain } ({ $range }).
+card-loss-value = { $loss }; як ҳисса барои ҳама: { $base }
+card-lift = Lift дар даҳяки аввал
+card-seed = Тухми тасодуф
+card-recipe = Танзимот
+card-for = Барои чӣ
+card-not-for = Барои чӣ мувофиқ нест
+card-limits = Эзоҳҳо
+card-subgroups = Модел дар куҷо сусттар аст
+card-subgroups-note = Қисмҳои сатрҳо аз рӯйи қиматҳои тағйирёбандаҳои муҳим, сусттаринҳо дар боло. Ҳудудҳои қисмҳои хурд васеанд.
+column-level = Қимат
+model-prior = баҳои коршинос
+model-logistic = регрессияи логистикӣ
+model-boosted = ансамбли дарахтҳо (бустинг)
+model-blend = ансамбли дарахтҳо якҷоя бо регрессияи логистикӣ
+scheme-forward = ба пеши вақт: моделҳои санаҳои аввал бо санаҳои баъдӣ санҷида шуданд
+scheme-grouped = дар муштариёни дигар, ки модел надидааст
+use-rank = Ҳал кардан, ки одам аввал ба кӣ нигоҳ кунад.
+use-expect = Интизор шудан, ки чанд нафар меравад: эҳтимолҳо калибровка шудаанд.
+use-see = Дидан, ки чӣ бо рафтан алоқаманд аст.
+not-alone = Дар бораи муштарӣ бе одам қарор додан.
+not-causes = Гуфтан, ки агар тағйирёбанда дигар шавад, чӣ мешавад: саҳм сабаб нест.
+not-effect = Гуфтан, ки тамос киро нигоҳ медорад: хатар фоидаи тамос нест.
+not-others = Барои муштариён, маҳсулот ё вақти дигар, ғайр аз он чи дар маълумот аст.
+not-worsen = Рад кардани хизмат, бад кардани он ё баланд бардоштани нарх.
+limit-few = Ҳамагӣ { $n } нафар рафт: ҳамаи рақамҳо тахминианд, ба ҳудудҳо нигоҳ кунед.
+limit-weak = Тартиб аз тасодуф базӯр беҳтар аст: AUC { $auc } ({ $range }).
+limit-too-good = AUC { $auc } аз ҳад хуб аст: шояд «{ $name }» ояндаро медонад. Санҷед, ки ин сутун кай пур мешавад.
+limit-logistic = Исбот нашудааст, ки модел аз регрессияи логистикӣ беҳтар аст: фарқи log-loss { $range }.
+limit-one = Тағйирёбандаи «{ $name }» { $share } саҳмро медиҳад: агар он вайрон шавад, ҳама вайрон мешавад.
+limit-calibration = Эҳтимолҳо аз ҳақиқат { $error } банди фоизӣ фарқ доранд, тасодуф { $perfect } медод: ба тартиб бештар бовар кунед, на ба рақам.
+limit-missing = { $n } тағйирёбанда аз { $all } зиёда аз нисф холӣ аст.
+limit-keys = Ба калид монанд, чунин қиматҳо дар сатрҳои нав чизе намегӯянд: { $names }.
+limit-no-time = Дар маълумот вақт нест: маълум нест, ки модел чӣ тавр кӯҳна мешавад.
+limit-not-forward = Таърих кӯтоҳ аст, модел ба пеши вақт санҷида нашудааст.
+limit-drift = Маълумот тағйир ёфтааст (бо AUC { $auc } фарқ мешавад), бештар аз ҳама: { $names }.
+limit-subgroup = Дар сатрҳое, ки «{ $name }» = { $level }, тартиб бадтар аст: AUC { $auc } нисбат ба { $all } дар ҳама.
+limit-more-rows = Маълумоти бештар ёрӣ мерасонад: аз 40 то 100 % муштариён AUC { $gain } ({ $range }) афзуд.
 
-method-title = How this was measured
-method-held-out = Quality is measured on rows that the model did not see: { $rows }, of which { $left } leave. The model was chosen, fitted and calibrated without them.
-method-intervals = Intervals are of { $level }: customers were drawn again with replacement { $draws } times, all rows of a customer together (bootstrap, Efron, Tibshirani 1993). Shares have Wilson's interval (1927), AUCs of variables DeLong's (1988).
-method-tests = Tests: Mann–Whitney corrected for ties (1947), Pearson's chi-square; false discoveries by Benjamini, Hochberg (1995).
-method-effects = Sizes of differences: probability of superiority (Vargha, Delaney 2000) and Cramér's V corrected for bias (Bergsma 2013).
-method-calibration = Calibration: ECE over ten equal bins (Naeini 2015), slope and intercept by Cox (1958).
-method-importance = Weight: exact TreeSHAP (Lundberg 2020). Loss of AUC: shuffling (Breiman 2001, Fisher 2019).
-method-neighbours = Alike rows: Gower's distance (1971). Model card: Mitchell (2019).
-method-drift = Drift: PSI over ten bins (Siddiqi 2006) and a classifier of the sets (Lopez-Paz, Oquab 2017).
-method-words = AUC and log-loss depend neither on money nor on a threshold. Log-loss uses the natural logarithm, the mean of a row.
-method-seed = The seed of all draws is { $seed }: the same data give the same numbers.
+method-title = Ин чӣ тавр чен шуд
+method-held-out = Сифат дар сатрҳое чен шуд, ки модел надидааст: { $rows }, аз онҳо { $left } меравад. Модел бе онҳо интихоб, омӯхта ва калибровка шуд.
+method-intervals = Ҳудудҳо — { $level }: муштариён { $draws } маротиба аз нав бо баргардонидан интихоб шуданд, ҳамаи сатрҳои муштарӣ якҷоя (бутстрэп, Efron, Tibshirani 1993). Ҳиссаҳо ҳудуди Уилсон (1927), AUC-и тағйирёбандаҳо ҳудуди ДеЛонг (1988) доранд.
+method-tests = Тестҳо: Манн — Уитни бо ислоҳи баробарҳо (1947), хи-квадрати Пирсон; ҳиссаи бозёфтҳои бардурӯғ — Бенҷамини, Хохберг (1995).
+method-effects = Қувваи фарқ: эҳтимоли бартарӣ (Vargha, Delaney 2000) ва V-и Крамер бо ислоҳи лағжиш (Bergsma 2013).
+method-calibration = Калибровка: ECE аз рӯйи даҳ қисми баробар (Naeini 2015), нишебӣ ва лағжиш — Кокс (1958).
+method-importance = Саҳм: TreeSHAP-и дақиқ (Lundberg 2020). Талафи AUC: омехтан (Breiman 2001, Fisher 2019).
+method-neighbours = Сатрҳои монанд: масофаи Гауэр (1971). Корти модел: Mitchell (2019).
+method-drift = Тағйирот: PSI аз рӯйи даҳ қисм (Siddiqi 2006) ва классификатори маҷмӯаҳо (Lopez-Paz, Oquab 2017).
+method-words = AUC ва log-loss аз пул ва ҳад вобаста нестанд. Log-loss бо логарифми натуралӣ, миёнаи як сатр ҳисоб мешавад.
+method-seed = Тухми ҳамаи интихобҳои тасодуфӣ — { $seed }: аз ҳамон маълумот ҳамон рақамҳо мебароянд.

@@ -10,7 +10,7 @@ use crate::study::{ClassBins, Estimate, LevelShare};
 const WIDTH: f64 = 200.0;
 const HEIGHT: f64 = 48.0;
 /// More levels than this are a list, not a picture.
-const MOST_LEVELS: usize = 12;
+pub(crate) const MOST_LEVELS: usize = 12;
 
 /// What share of leavers and of stayers lies in each bin; for leavers, who are few, with Wilson's interval.
 pub(crate) fn histogram(bins: &ClassBins) -> Option<String> {

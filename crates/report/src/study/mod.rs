@@ -1,5 +1,9 @@
 //! The analyst's page: what a study of a table and its model found, for someone who works with data.
 //!
+//! The caller converts its study into a [`StudyReport`]; [`render_study`] returns the page. A section that was not computed
+//! says so. Every section is types in `input/`, one file of `view/`, one template, and its messages.
+//! `cargo run --release -p report --example study -- FILE` writes a page of made-up numbers to look at.
+//!
 //! Read [`StudyReport`] first.
 
 mod input;

@@ -112,7 +112,7 @@ pub(crate) fn hardest(names: &[String], random: &mut Random) -> Hardest {
                 cutoff_day: Day(0),
                 distance: 0.031 + 0.012 * other as f64,
                 probability: (other != 4).then_some(probability * 1.2_f64.min(1.0 / probability)),
-                left: (other + at) % 4 == 0,
+                left: (other + at).is_multiple_of(4),
                 values: values(random),
             })
             .collect();

@@ -55,7 +55,7 @@ fn variable(at: usize, random: &mut Random) -> Variable {
         },
         distinct: if is_constant { 1 } else { 2 + random.below(15_000) },
         is_constant,
-        is_key_like: at % 97 == 95,
+        is_key_like: at % 98 == 95,
         distribution,
         difference: (!is_constant).then_some(difference),
         missing_difference: Some(test(EffectKind::CramersV, 0.012, None)),

@@ -65,6 +65,7 @@ pub struct Missing {
 }
 
 /// How values lie.
+#[expect(clippy::large_enum_variant, reason = "one of a variable, a few hundred in all")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Distribution {
     /// Of a number.

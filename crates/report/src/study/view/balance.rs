@@ -50,8 +50,8 @@ impl View {
             words.say(
                 "balance-probabilities",
                 [
-                    ("said", words.share(treatment.before.mean_said).into()),
-                    ("happened", words.share(treatment.before.mean_happened).into()),
+                    ("said", words.fine_share(treatment.before.mean_said).into()),
+                    ("happened", words.fine_share(treatment.before.mean_happened).into()),
                 ],
             )
         });
@@ -75,8 +75,8 @@ fn row(treatment: &Treatment, words: &Words) -> Row {
         leaving: words.count(treatment.train_leaving_rows as u64),
         auc: spread(&treatment.auc, 3, words),
         auc_gain: treatment.auc_gain.map(|gain| change(&gain, 3, words)),
-        said: words.share(treatment.before.mean_said),
-        happened: words.share(treatment.before.mean_happened),
+        said: words.fine_share(treatment.before.mean_said),
+        happened: words.fine_share(treatment.before.mean_happened),
         loss_before: spread(&treatment.before.log_loss, 4, words),
         loss_after: spread(&treatment.after.log_loss, 4, words),
         loss_gain: treatment.log_loss_gain.map(|gain| change(&gain, 4, words)),

@@ -44,22 +44,13 @@ impl View {
 fn verdict(part: &Baselines, words: &Words) -> String {
     let logistic = part.models.iter().find(|model| model.kind == BaselineKind::Logistic);
     let Some(gains) = logistic.and_then(|model| model.gains) else { return String::new() };
-    let values = || {
-        let (auc, loss) = (change(&gains.auc, 3, words), change(&gains.log_loss, 4, words));
-        [
-            ("auc", auc.value.into()),
-            ("aucrange", auc.range.into()),
-            ("loss", loss.value.into()),
-            ("lossrange", loss.range.into()),
-        ]
-    };
-    if may_be_zero(&gains.log_loss) {
-        words.say("baselines-same", values())
+    words.text(if may_be_zero(&gains.log_loss) {
+        "baselines-same"
     } else if gains.log_loss.value < 0.0 {
-        words.say("baselines-better", values())
+        "baselines-better"
     } else {
-        words.say("baselines-worse", values())
-    }
+        "baselines-worse"
+    })
 }
 
 fn row(model: &Baseline, top: f64, words: &Words) -> Row {

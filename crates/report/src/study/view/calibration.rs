@@ -47,8 +47,8 @@ impl View {
                 ("error", points(part.error.value).into()),
                 ("range", words.number_range(part.error.low * 100.0, part.error.high * 100.0, 2).into()),
                 ("perfect", points(part.error_if_perfect).into()),
-                ("said", words.share(part.mean_said).into()),
-                ("happened", words.share(part.mean_happened).into()),
+                ("said", words.fine_share(part.mean_said).into()),
+                ("happened", words.fine_share(part.mean_happened).into()),
             ],
         );
         Ok(Self {
@@ -60,7 +60,7 @@ impl View {
                 .bins
                 .iter()
                 .map(|bin| Row {
-                    said: words.share(bin.said),
+                    said: words.fine_share(bin.said),
                     happened: share_spread(&bin.happened, words),
                     rows: words.count(bin.rows as u64),
                 })

@@ -52,7 +52,7 @@ fn facts(card: &Card, words: &Words) -> Vec<(String, String)> {
                     ("rows", words.say("rows", [("n", data.rows.into())]).into()),
                     ("subjects", words.count(data.subjects as u64).into()),
                     ("left", words.count(data.leavers as u64).into()),
-                    ("share", words.share(data.base_rate).into()),
+                    ("share", words.fine_share(data.base_rate).into()),
                 ],
             ),
         ),
@@ -63,7 +63,7 @@ fn facts(card: &Card, words: &Words) -> Vec<(String, String)> {
                 [
                     ("numbers", words.count(data.numbers as u64).into()),
                     ("categories", words.count(data.categories as u64).into()),
-                    ("missing", words.share(data.missing_share).into()),
+                    ("missing", words.fine_share(data.missing_share).into()),
                 ],
             ),
         ),
@@ -142,7 +142,7 @@ fn row(part: &Subgroup, words: &Words) -> Row {
         leaving: words.count(part.leaving_rows as u64),
         auc: spread(&part.auc, 3, words),
         span: Span::new(&part.auc, (0.5, 1.0), interval(&part.auc, 3, words)),
-        said: words.share(part.mean_said),
+        said: words.fine_share(part.mean_said),
         happened: share_spread(&part.happened, words),
     }
 }

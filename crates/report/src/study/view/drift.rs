@@ -114,7 +114,7 @@ fn sides(part: &Drift, file: Option<&str>, words: &Words) -> Vec<Side> {
             (Some(first), Some(last)) => format!("{} – {}", words.date(first), words.date(last)),
             _ => "—".to_owned(),
         },
-        mean_score: side.mean_score.map_or_else(|| "—".to_owned(), |score| words.share(score)),
+        mean_score: side.mean_score.map_or_else(|| "—".to_owned(), |score| words.fine_share(score)),
     };
     let (first, second) = match part.sides {
         Sides::Files => (
@@ -140,14 +140,14 @@ fn row(variable: &VariableDrift, most: f64, words: &Words) -> Row {
         band,
         judgement: words.text(id),
         by_chance: words.number(variable.psi_by_chance, 4),
-        missing: [words.share(variable.missing_first), words.share(variable.missing_second)],
+        missing: [words.fine_share(variable.missing_first), words.fine_share(variable.missing_second)],
         medians: [median(variable.median_first), median(variable.median_second)],
         new_levels: (!variable.new_levels.is_empty()).then(|| {
             words.say(
                 "new-levels",
                 [
                     ("names", names(&variable.new_levels, 3, words).into()),
-                    ("share", words.share(variable.new_level_share).into()),
+                    ("share", words.fine_share(variable.new_level_share).into()),
                 ],
             )
         }),

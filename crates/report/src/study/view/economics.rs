@@ -1,6 +1,6 @@
 //! What contacting the head of the list is worth.
 
-use domain::{Currency, Money};
+use domain::{Currency, Locale, Money};
 
 use super::Figure;
 use crate::RenderError;
@@ -45,7 +45,7 @@ impl View {
             verdict: verdict(part, words),
             warning: is_placeholder.then(|| words.text("economics-placeholder")),
             threshold: if part.threshold < 1.0 {
-                words.say("economics-threshold", [("p", words.share(part.threshold).into())])
+                words.say("economics-threshold", [("p", words.fine_share(part.threshold).into())])
             } else {
                 words.text("economics-no-threshold")
             },
@@ -171,5 +171,12 @@ fn money(amount: f64, currency: Option<Currency>, words: &Words) -> String {
 }
 
 fn money_range(profit: &crate::input::Estimate, currency: Option<Currency>, words: &Words) -> String {
-    format!("{}…{}", words.number(profit.low, 0), money(profit.high, currency, words))
+    // Three dots where a minus would make a dash hard to read.
+    let between = if profit.low < 0.0 { "…" } else { "–" };
+    // A unit that stands before its number cannot be left out of the first one.
+    let low = match words.locale {
+        Locale::En => money(profit.low, currency, words),
+        Locale::Ru | Locale::Tg => words.number(profit.low, 0),
+    };
+    format!("{low}{between}{}", money(profit.high, currency, words))
 }

@@ -59,7 +59,7 @@ fn one(case: &Case, words: &Words) -> One {
         subject: case.subject.clone(),
         outcome: outcome(case.left, words),
         left: case.left,
-        said: words.share(case.probability),
+        said: words.fine_share(case.probability),
         distance: "—".to_owned(),
         values: values(&case.values, words),
     }];
@@ -68,7 +68,7 @@ fn one(case: &Case, words: &Words) -> One {
         subject: other.subject.clone(),
         outcome: outcome(other.left, words),
         left: other.left,
-        said: other.probability.map_or_else(|| "—".to_owned(), |p| words.share(p)),
+        said: other.probability.map_or_else(|| "—".to_owned(), |p| words.fine_share(p)),
         distance: words.number(other.distance, 3),
         values: values(&other.values, words),
     }));
@@ -85,7 +85,7 @@ fn one(case: &Case, words: &Words) -> One {
             "hardest-case",
             [
                 ("subject", case.subject.as_str().into()),
-                ("said", words.share(case.probability).into()),
+                ("said", words.fine_share(case.probability).into()),
                 ("outcome", outcome(case.left, words).into()),
                 ("loss", words.number(case.loss, 2).into()),
             ],

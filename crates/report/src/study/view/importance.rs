@@ -9,6 +9,9 @@ use crate::words::Words;
 /// A longer table is folded from here on.
 const FIRST: usize = 20;
 
+/// A longer group is folded from here on.
+const NAMES: usize = 3;
+
 pub(super) struct View {
     pub(super) verdict: String,
     pub(super) first: Vec<Row>,
@@ -19,7 +22,9 @@ pub(super) struct View {
 }
 
 pub(super) struct Row {
-    pub(super) names: Vec<String>,
+    pub(super) names: String,
+    /// What is folded of a long group: how many, and which.
+    pub(super) more: Option<(String, String)>,
     pub(super) attribution: Range,
     pub(super) span: Span,
     pub(super) share: Option<String>,
@@ -84,24 +89,40 @@ fn verdict(part: &Importance, words: &Words) -> String {
 }
 
 fn row(variable: &VariableImportance, scale: &Scale, words: &Words) -> Row {
-    let names = vec![variable.name.clone()];
     Row {
-        share: Some(words.share(variable.share)),
-        ..bare(names, &variable.attribution, variable.auc_drop, scale, words)
+        share: Some(share(variable.share, words)),
+        ..bare(std::slice::from_ref(&variable.name), &variable.attribution, variable.auc_drop, scale, words)
     }
 }
 
 fn group_row(group: &GroupImportance, scale: &Scale, words: &Words) -> Row {
-    bare(group.columns.clone(), &group.attribution, group.auc_drop, scale, words)
+    bare(&group.columns, &group.attribution, group.auc_drop, scale, words)
 }
 
-fn bare(names: Vec<String>, attribution: &Estimate, drop: Option<Estimate>, scale: &Scale, words: &Words) -> Row {
+fn bare(names: &[String], attribution: &Estimate, drop: Option<Estimate>, scale: &Scale, words: &Words) -> Row {
+    let cut = names.len().min(NAMES);
     Row {
-        names,
-        attribution: spread(attribution, 3, words),
+        names: names[..cut].join(", "),
+        more: (names.len() > cut)
+            .then(|| (words.say("more-names", [("n", (names.len() - cut).into())]), names[cut..].join(", "))),
+        attribution: weight(attribution, words),
         span: Span::new(attribution, (0.0, scale.weight), interval(attribution, 3, words)),
         share: None,
         drop: drop.map(|drop| change(&drop, 4, words)),
-        drop_span: drop.map(|drop| Span::new(&drop, scale.drop, interval(&drop, 4, words))),
+        drop_span: drop.map(|drop| Span::new(&drop, scale.drop, interval(&drop, 4, words)).with_base(0.0, scale.drop)),
     }
+}
+
+/// Three places; for the long tail as many as say something.
+fn weight(attribution: &Estimate, words: &Words) -> Range {
+    if attribution.value >= 0.0005 || attribution.value <= 0.0 {
+        return spread(attribution, 3, words);
+    }
+    let range = format!("{}–{}", words.short(attribution.low), words.short(attribution.high));
+    Range { value: words.short(attribution.value), range }
+}
+
+/// A share of the sum; so small a one as to be read as none is only said to be small.
+fn share(share: f64, words: &Words) -> String {
+    if share > 0.0 && share < 0.001 { format!("<\u{a0}{}", words.fine_share(0.001)) } else { words.fine_share(share) }
 }

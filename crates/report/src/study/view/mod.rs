@@ -109,6 +109,8 @@ struct Span {
     from: String,
     width: String,
     title: String,
+    /// Where there would be no difference, if that is on the line.
+    base: Option<String>,
 }
 
 impl Span {
@@ -116,7 +118,19 @@ impl Span {
     fn new(estimate: &Estimate, (start, end): (f64, f64), title: String) -> Self {
         let place = |value: f64| if end > start { (value - start) / (end - start) } else { 0.0 };
         let (low, high) = (place(estimate.low).clamp(0.0, 1.0), place(estimate.high).clamp(0.0, 1.0));
-        Self { at: on_scale(place(estimate.value)), from: on_scale(low), width: on_scale(high - low), title }
+        Self {
+            at: on_scale(place(estimate.value)),
+            from: on_scale(low),
+            width: on_scale(high - low),
+            title,
+            base: None,
+        }
+    }
+
+    /// With a mark at a value of the same line.
+    fn with_base(self, base: f64, (start, end): (f64, f64)) -> Self {
+        let base = (base > start && base < end).then(|| on_scale((base - start) / (end - start)));
+        Self { base, ..self }
     }
 }
 
@@ -127,7 +141,7 @@ fn spread(estimate: &Estimate, places: u8, words: &Words) -> Range {
 
 /// A share and its interval in per cent.
 fn share_spread(estimate: &Estimate, words: &Words) -> Range {
-    Range { value: words.share(estimate.value), range: words.percent_range(estimate.low, estimate.high) }
+    Range { value: words.fine_share(estimate.value), range: words.fine_range(estimate.low, estimate.high) }
 }
 
 /// A signed difference and its interval.
@@ -152,13 +166,13 @@ fn chance(p: f64, words: &Words) -> String {
     if p < 0.001 { format!("<\u{a0}{}", words.number(0.001, 3)) } else { words.number(p, 3) }
 }
 
-/// Places that tell neighbouring values of a range apart.
+/// Places that tell the five or so labels of an axis apart.
 fn places_for(low: f64, high: f64) -> u8 {
     match high - low {
-        range if range >= 20.0 => 0,
-        range if range >= 2.0 => 1,
-        range if range >= 0.2 => 2,
-        range if range >= 0.02 => 3,
+        range if range >= 4.0 => 0,
+        range if range >= 0.4 => 1,
+        range if range >= 0.04 => 2,
+        range if range >= 0.004 => 3,
         _ => 4,
     }
 }

@@ -36,10 +36,11 @@ impl View {
         } else {
             Vec::new()
         };
-        let set: Vec<_> = part.order.iter().take(part.smallest).cloned().collect();
+        // The set of all is the table itself.
+        let size = if part.smallest < all { part.smallest } else { 0 };
+        let set: Vec<_> = part.order.iter().take(size).cloned().collect();
         Ok(Self {
-            verdict: words
-                .say("selection-verdict", [("n", part.smallest.into()), ("all", words.count(all as u64).into())]),
+            verdict: verdict(part.smallest, all, words),
             figures,
             rows: part
                 .points
@@ -49,13 +50,21 @@ impl View {
                     auc: spread(&point.auc, 3, words),
                     log_loss: spread(&point.log_loss, 4, words),
                     gap: format!("{} ± {}", words.change(point.gap, 4), words.number(point.gap_error, 4)),
-                    is_smallest: point.variables == part.smallest,
+                    is_smallest: point.variables == part.smallest && part.smallest < all,
                 })
                 .collect(),
             set_label: words.say("selection-set", [("n", set.len().into())]),
             set,
         })
     }
+}
+
+/// How few would do, in a sentence.
+pub(super) fn verdict(smallest: usize, all: usize, words: &Words) -> String {
+    if smallest >= all {
+        return words.say("selection-all", [("all", words.count(all as u64).into())]);
+    }
+    words.say("selection-verdict", [("n", smallest.into()), ("all", words.count(all as u64).into())])
 }
 
 /// The numbers of variables double from step to step, so that the axis gives each the same room.
@@ -84,7 +93,7 @@ fn figure(
         },
         up: &|y| words.number(y, places),
         level: None,
-        mark: smallest.map(|at| (at as f64, words.text("selection-mark"))),
+        mark: smallest.filter(|at| at + 1 < part.points.len()).map(|at| (at as f64, words.text("selection-mark"))),
         has_dots: true,
     })?;
     Ok(Figure { title, note: String::new(), up, across: words.text("unit-variables"), svg })

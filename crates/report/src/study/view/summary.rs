@@ -1,7 +1,7 @@
 //! The top of the page: what was studied, what came out, what to beware of.
 
 use super::cautions::caution;
-use super::{drift, economics, share_spread, spread, top};
+use super::{drift, economics, selection, share_spread, spread, top};
 use crate::input::Estimate;
 use crate::study::input::{BaselineKind, StudyReport, Verdict};
 use crate::view::Range;
@@ -70,7 +70,7 @@ fn lead(report: &StudyReport, words: &Words) -> String {
             ("rows", words.say("rows", [("n", about.rows.into())]).into()),
             ("columns", words.say("columns", [("n", about.columns.into())]).into()),
             ("left", words.count(about.leaving_rows as u64).into()),
-            ("share", words.share(base_rate(report)).into()),
+            ("share", words.fine_share(base_rate(report)).into()),
             ("target", report.target.as_str().into()),
         ],
     );
@@ -100,7 +100,7 @@ fn stats(report: &StudyReport, words: &Words) -> Vec<Stat> {
         stat(
             "stat-share",
             Range {
-                value: words.share(base_rate(report)),
+                value: words.fine_share(base_rate(report)),
                 range: words.say("stat-leaving", [("n", about.leaving_rows.into())]),
             },
         ),
@@ -134,10 +134,10 @@ fn findings(report: &StudyReport, words: &Words) -> Vec<String> {
         all.push(if saved > 0.0 {
             words.say(
                 "finding-guess",
-                [("saved", words.share(saved).into()), ("share", words.share(base_rate(report)).into())],
+                [("saved", words.share(saved).into()), ("share", words.fine_share(base_rate(report)).into())],
             )
         } else {
-            words.say("plain-guess-worse", [("base", words.share(base_rate(report)).into())])
+            words.say("plain-guess-worse", [("base", words.fine_share(base_rate(report)).into())])
         });
     }
     all.extend(report.top.as_ref().and_then(|part| top::verdict(part, words)));
@@ -149,8 +149,8 @@ fn findings(report: &StudyReport, words: &Words) -> Vec<String> {
         )
     }));
     all.extend(report.selection.as_ref().and_then(|part| {
-        let all = words.count(part.points.last()?.variables as u64);
-        Some(words.say("selection-verdict", [("n", part.smallest.into()), ("all", all.into())]))
+        let all = part.points.last()?.variables;
+        Some(selection::verdict(part.smallest, all, words))
     }));
     all.extend(report.learning_curve.as_ref().map(|part| {
         words.text(match part.verdict {

@@ -6,8 +6,9 @@ use crate::input::Estimate;
 use crate::study::input::{Difference, Distribution, EffectKind, Test, Variable, VariableKind, Variables};
 use crate::words::Words;
 
-/// Variables that are shown as pictures.
-const PICTURES: usize = 12;
+/// Variables that are shown as pictures. An AUC and a V cannot be held against each other, so that each kind has its places.
+const NUMBER_PICTURES: usize = 8;
+const CATEGORY_PICTURES: usize = 4;
 /// Up to so many variables the table of all stands open.
 const OPEN: usize = 40;
 /// q from which a difference is not counted as one.
@@ -29,7 +30,7 @@ pub(super) struct Picture {
     pub(super) svg: String,
     pub(super) from: String,
     pub(super) to: String,
-    pub(super) note: String,
+    pub(super) note: Option<String>,
 }
 
 pub(super) struct Row {
@@ -76,14 +77,19 @@ impl View {
             let sure = |variable: &Variable| variable.difference.is_some_and(|test| test.q < SURE);
             sure(b).cmp(&sure(a)).then(strength(b).total_cmp(&strength(a))).then_with(|| a.name.cmp(&b.name))
         });
-        let drawn = order.iter().filter_map(|variable| picture(variable, base_rate, words));
+        let drawn = |kind, most| {
+            let of_kind = order.iter().filter(move |variable| variable.kind == kind);
+            of_kind.filter_map(|variable| picture(variable, base_rate, words)).take(most)
+        };
+        let numbers = drawn(VariableKind::Number, NUMBER_PICTURES);
+        let pictures = numbers.chain(drawn(VariableKind::Category, CATEGORY_PICTURES)).collect();
         Self {
             verdict: words.say(
                 "variables-verdict",
                 [("n", part.differing.into()), ("all", words.count(part.variables.len() as u64).into())],
             ),
             tested: tested(part, words),
-            pictures: drawn.take(PICTURES).collect(),
+            pictures,
             is_open: part.variables.len() <= OPEN,
             all_label: words.say("variables-all", [("n", part.variables.len().into())]),
             rows: order.iter().map(|variable| row(variable, base_rate, words)).collect(),
@@ -121,15 +127,18 @@ fn picture(variable: &Variable, base_rate: f64, words: &Words) -> Option<Picture
     let (from, to, note) = match &variable.distribution {
         Distribution::Number { bins, .. } => {
             let end = |edge: Option<&f64>| edge.map_or_else(String::new, |edge| words.short(*edge));
-            (end(bins.edges.first()), end(bins.edges.last()), words.text("picture-number"))
+            (end(bins.edges.first()), end(bins.edges.last()), None)
         }
         Distribution::Category { levels, other_levels, .. } => {
             let name = |level: Option<&str>| level.unwrap_or_default().to_owned();
-            let shown = levels.len().min(12);
+            let shown = &levels[..levels.len().min(classes::MOST_LEVELS)];
+            let shares = || shown.iter().map(|level| level.leaving.value);
+            let range = words.fine_range(shares().fold(1.0, f64::min), shares().fold(0.0, f64::max));
+            let hidden = levels.len() - shown.len() + other_levels;
             (
-                name(levels.first().map(|level| level.name.as_str())),
-                name(levels.get(shown.saturating_sub(1)).map(|level| level.name.as_str())),
-                words.say("picture-category", [("n", (levels.len() - shown + other_levels).into())]),
+                name(shown.first().map(|level| level.name.as_str())),
+                name(shown.last().map(|level| level.name.as_str())),
+                Some(words.say("picture-category", [("n", hidden.into()), ("range", range.into())])),
             )
         }
     };
@@ -174,9 +183,9 @@ fn row(variable: &Variable, base_rate: f64, words: &Words) -> Row {
         flags,
         distinct: words.count(variable.distinct as u64),
         small: drawing(variable, base_rate),
-        missing: words.share(missing.share),
+        missing: words.fine_share(missing.share),
         missing_by_class: if missing.share > 0.0 {
-            format!("{} / {}", words.share(missing.share_leaving), words.share(missing.share_staying))
+            format!("{} / {}", words.fine_share(missing.share_leaving), words.fine_share(missing.share_staying))
         } else {
             String::new()
         },
@@ -208,15 +217,15 @@ fn effect(test: &Difference, words: &Words) -> Effect {
     let [low, high] = test.effect_interval.unwrap_or([test.effect; 2]);
     let estimate = Estimate { value: test.effect, low, high };
     // An AUC says nothing in the middle of its line, V at its left end.
-    let line = match test.effect_kind {
-        EffectKind::Auc => (0.2, 0.8),
-        EffectKind::CramersV => (0.0, 0.6),
+    let (line, none) = match test.effect_kind {
+        EffectKind::Auc => ((0.2, 0.8), 0.5),
+        EffectKind::CramersV => ((0.0, 0.6), 0.0),
     };
     let text = effect_text(test, words);
     Effect {
         value: format!("{} {}", effect_name(test.effect_kind, words), words.number(test.effect, 3)),
         range: test.effect_interval.map_or_else(String::new, |[low, high]| words.number_range(low, high, 3)),
-        span: Span::new(&estimate, line, text),
+        span: Span::new(&estimate, line, text).with_base(none, line),
     }
 }
 
