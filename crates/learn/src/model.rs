@@ -17,7 +17,7 @@ use crate::math::sigmoid;
 
 /// `log-odds = calibration(sum of weight * margin over members)`.
 ///
-/// Its trees are as LightGBM keeps trees (see [`ModelFiles`]), so that Python's are the same to the last bit.
+/// Its trees are as LightGBM keeps trees (see [`ModelFiles`](crate::ModelFiles)), so that Python's are the same to the last bit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     /// The schema, and how columns become features.
