@@ -62,11 +62,11 @@ fn client(row: u64) -> Client {
     Client {
         id: format!("c{row}"),
         calls: calls.to_string(),
-        bonus: if draw % 3 == 0 { (draw / 7 % 50).to_string() } else { String::new() },
+        bonus: if draw.is_multiple_of(3) { (draw / 7 % 50).to_string() } else { String::new() },
         town: ["north", "south", "east"][(draw / 11 % 3) as usize].to_owned(),
         cell: format!("cell{}", draw / 13 % 200),
         churn: if leaves { "1" } else { "-1" }.to_owned(),
-        upselling: if draw / 17 % 6 == 0 { "1" } else { "-1" }.to_owned(),
+        upselling: if (draw / 17).is_multiple_of(6) { "1" } else { "-1" }.to_owned(),
     }
 }
 
@@ -277,7 +277,7 @@ fn numbers_that_are_none_are_told_and_count_as_what_is_said() {
 #[test]
 fn many_strings_among_numbers_are_told_and_refused_when_they_come_later() {
     let strings = |row: u64, client: &mut Client| {
-        if row % 4 == 0 {
+        if row.is_multiple_of(4) {
             client.calls = "unknown".to_owned();
         }
     };
