@@ -103,7 +103,11 @@ fn a_flat_table_is_studied_and_held_against_another_file() {
         limits.iter().any(|limit| limit["kind"] == "no-time") && limits.iter().any(|limit| limit["kind"] == "drift")
     );
     let page = fs::read_to_string(page).expect("a page");
-    assert!(page.contains("Tele Pamir") && page.contains("later.csv") && page.trim_end().ends_with("</html>"), "{}", page.len());
+    assert!(
+        page.contains("Tele Pamir") && page.contains("later.csv") && page.trim_end().ends_with("</html>"),
+        "{}",
+        page.len()
+    );
 
     // The same again, to the byte.
     let first = fs::read(flat.path("numbers.json")).expect("numbers");
