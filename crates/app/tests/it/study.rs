@@ -121,7 +121,7 @@ fn a_flat_table_is_studied_and_held_against_another_file() {
 #[test]
 fn what_cannot_be_studied_says_why() {
     let flat = Flat::new();
-    let refused = |request: &Request| flat.study(request).err().expect("this cannot be studied").to_string();
+    let refused = |request: &Request| flat.study(request).expect_err("this cannot be studied").to_string();
     let said = refused(&Request::default());
     assert!(said.contains("there is no model here; run `holdfast train` first"), "{said}");
     train::train(&flat.project(), None, 3, &Silent).unwrap_or_else(|error| panic!("{error}"));
@@ -149,6 +149,6 @@ fn an_academy_is_studied_by_its_cutoffs_and_not_against_a_file() {
     assert!(found.economics.assumptions.action.is_some(), "the contract has actions");
     assert!(found.drift.is_some());
     let against = Request { against: Some(house.data().join("students.csv")), ..Request::default() };
-    let said = study(&project, &against, &Silent).err().expect("refused").to_string();
+    let said = study(&project, &against, &Silent).expect_err("refused").to_string();
     assert!(said.contains("--against compares one file with another"), "{said}");
 }

@@ -235,7 +235,7 @@ mod tests {
     fn spearman_with_ties_and_gaps_is_that_of_scipy() {
         // scipy.stats.spearmanr(a, b, nan_policy="omit")
         let value = |row: u32, step: u32| match row * row * step % 23 {
-            code if (row + step) % 6 == 0 && code % 2 == 0 => f32::NAN,
+            code if (row + step).is_multiple_of(6) && code.is_multiple_of(2) => f32::NAN,
             code => code as f32,
         };
         let column = |step| Column::number("c", (0..80).map(|row| value(row, step) + row as f32 / 4.0).collect());

@@ -92,6 +92,7 @@ pub struct Missing {
 /// How values lie.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "there is one of a variable, and a box would only hide its numbers")]
 pub enum Distribution {
     /// Of a number.
     Number {
