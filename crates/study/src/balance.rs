@@ -5,9 +5,14 @@
 //! leaving ones (*undersampling*). All are judged on the same kept rows. Both treatments teach the model a base rate of one
 //! half, so that its probabilities are far too high; recalibration is Platt's line on log-odds (Platt 1999), fitted on the
 //! kept rows of other subjects in five parts.
+//!
+//! The encoder counts levels by weight, so that with class weights the count of a rare level would tell the class of its own
+//! training rows. In the weighted fit levels of fewer than 100 training rows are therefore taken together.
 
-use learn::Dataset;
+use std::collections::HashSet;
+
 use learn::metrics::{Ranking, auc, calibration_error, log_loss};
+use learn::{Column, Dataset, MISSING, Values};
 use serde::Serialize;
 
 use crate::draw::{mix, sample};
@@ -75,11 +80,14 @@ pub enum TreatmentKind {
     Undersampling,
 }
 
+/// Training rows below which a level does not stand alone in the weighted fit.
+const RARE_BELOW: usize = 100;
+
 /// Numbers of each treatment that are redrawn.
 const NUMBERS: usize = 7;
 
-/// Fits each treatment and judges it on the kept rows. The weights of the refits' table are set and set back.
-pub(crate) fn balance(refits: &mut Refits<'_>, settings: &Settings) -> Result<Balance, StudyError> {
+/// Fits each treatment and judges it on the kept rows.
+pub(crate) fn balance(refits: &Refits<'_>, settings: &Settings) -> Result<Balance, StudyError> {
     let data = &refits.data;
     let (leaving, staying): (Vec<u32>, Vec<u32>) = refits.train.iter().partition(|&&row| data.label[row as usize]);
     let weight_of = |rows: &[u32]| rows.iter().map(|&row| f64::from(data.weight(row))).sum::<f64>();
@@ -89,12 +97,20 @@ pub(crate) fn balance(refits: &mut Refits<'_>, settings: &Settings) -> Result<Ba
     under.extend(&leaving);
     under.sort_unstable();
     let undersampled = refits.fit(&refits.data, &under)?;
-    let weights = weighted(&refits.data, leaving_weight);
-    let own = refits.data.weight.replace(weights);
-    let class_weights = refits.fit(&refits.data, &refits.train);
-    refits.data.weight = own;
+    let frequent: Vec<Option<HashSet<String>>> = refits.data.columns.iter().map(frequent_levels).collect();
+    let pool = |columns: &[Column]| columns.iter().zip(&frequent).map(|(column, kept)| pooled(column, kept)).collect();
+    let weighted = Dataset {
+        columns: pool(&refits.data.columns),
+        label: refits.data.label.clone(),
+        cutoff: refits.data.cutoff.clone(),
+        subject: refits.data.subject.clone(),
+        weight: Some(weighted(&refits.data, leaving_weight)),
+    };
+    let class_weights = refits.fit(&weighted, &refits.train)?;
+    let of_weights = class_weights.predict(&pool(&refits.kept.columns))?;
+    let of_weights = of_weights.into_iter().map(domain::Probability::get).collect();
 
-    let probabilities = [&refits.full, &class_weights?, &undersampled].map(|model| refits.kept.probability(model));
+    let probabilities = [refits.kept.probability(&refits.full), Ok(of_weights), refits.kept.probability(&undersampled)];
     let mut rankings = Vec::new();
     for probability in probabilities {
         let before = probability?;
@@ -147,6 +163,29 @@ fn weighted(data: &Dataset, leaving_weight: f64) -> Vec<f32> {
         data.weight(row) * times as f32
     };
     (0..data.rows() as u32).map(of_row).collect()
+}
+
+/// Names of levels with enough training rows to stand alone; nothing for a number.
+fn frequent_levels(column: &Column) -> Option<HashSet<String>> {
+    let Values::Category { codes, levels } = &column.values else { return None };
+    let mut counts = vec![0usize; levels.len()];
+    codes.iter().filter(|&&code| code != MISSING).for_each(|&code| counts[code as usize] += 1);
+    let frequent = levels.iter().zip(counts).filter(|(_, count)| *count >= RARE_BELOW);
+    Some(frequent.map(|(level, _)| level.clone()).collect())
+}
+
+/// The column with all other levels as one; the name of that one is no level's of its own.
+fn pooled(column: &Column, frequent: &Option<HashSet<String>>) -> Column {
+    let (Some(frequent), Values::Category { codes, levels }) = (frequent, &column.values) else {
+        return column.clone();
+    };
+    let others = levels.len() as u32;
+    let code_of: Vec<u32> =
+        (0..others).map(|code| if frequent.contains(&levels[code as usize]) { code } else { others }).collect();
+    let codes = codes.iter().map(|&code| if code == MISSING { MISSING } else { code_of[code as usize] });
+    let mut names = levels.clone();
+    names.push("\u{0}others".to_owned());
+    Column::category(&column.name, codes.collect(), names)
 }
 
 /// Mean probability.

@@ -139,8 +139,9 @@ pub(crate) fn calibration(
 
 /// Slope and intercept; 1 and 0 without width where there is no likeliest line.
 fn line(ranking: &Ranking, subject: &[u32]) -> (Estimate, Estimate) {
-    let rows = ranking.rows().iter().map(|row| (logit(row.probability), row.label, row.weight));
-    let Some(line) = Line::fit(rows) else { return (Estimate::exact(1.0), Estimate::exact(0.0)) };
+    let rows: Vec<(f64, bool, f64)> =
+        ranking.rows().iter().map(|row| (logit(row.probability), row.label, row.weight)).collect();
+    let Some(line) = Line::fit(&rows) else { return (Estimate::exact(1.0), Estimate::exact(0.0)) };
     let with_subject =
         ranking.rows().iter().map(|row| (subject[row.index as usize], logit(row.probability), row.label, row.weight));
     let mut by_subject: Vec<(u32, f64, bool, f64)> = with_subject.collect();

@@ -14,20 +14,30 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// The likeliest line; nothing where it does not exist or one class is missing. Slope and intercept are held by a ridge
-    /// of a thousandth of a row, so that separated classes end somewhere.
-    pub(crate) fn fit(rows: impl Iterator<Item = (f64, bool, f64)> + Clone) -> Option<Self> {
+    /// The likeliest line; nothing where all log-odds are the same or one class is missing. The slope is held by a ridge of a
+    /// thousandth of a row, so that separated classes end somewhere.
+    pub(crate) fn fit(rows: &[(f64, bool, f64)]) -> Option<Self> {
         const RIDGE: f64 = 1e-3;
-        let leaving: f64 = rows.clone().filter(|row| row.1).map(|row| row.2).sum();
-        let total: f64 = rows.clone().map(|row| row.2).sum();
-        if leaving <= 0.0 || leaving >= total {
+        let mut sums = [0.0; 4];
+        for &(x, label, weight) in rows {
+            let leaving = if label { weight } else { 0.0 };
+            for (sum, part) in sums.iter_mut().zip([weight, leaving, weight * x, weight * x * x]) {
+                *sum += part;
+            }
+        }
+        let [total, leaving, first, second] = sums;
+        let centre = first / total;
+        let scale = (second / total - centre * centre).max(0.0).sqrt();
+        if leaving <= 0.0 || leaving >= total || scale.is_nan() || scale <= 0.0 {
             return None;
         }
-        let mut line = Self { slope: 1.0, intercept: 0.0 };
+        // In standard deviations from the mean, from the base rate: there the curvature is never lost to rounding.
+        let mut line = Self { slope: 0.0, intercept: logit(leaving / total) };
         for _ in 0..100 {
-            let mut gradient = [RIDGE * (line.slope - 1.0), RIDGE * line.intercept];
-            let mut hessian = [RIDGE, 0.0, RIDGE];
-            for (x, label, weight) in rows.clone() {
+            let mut gradient = [RIDGE * line.slope, 0.0];
+            let mut hessian = [RIDGE, 0.0, 0.0];
+            for &(x, label, weight) in rows {
+                let x = (x - centre) / scale;
                 let p = sigmoid(line.log_odds(x));
                 let error = weight * (p - f64::from(u8::from(label)));
                 let curvature = weight * p * (1.0 - p);
@@ -51,7 +61,8 @@ impl Line {
                 break;
             }
         }
-        Some(line)
+        let slope = line.slope / scale;
+        Some(Self { slope, intercept: line.intercept - slope * centre })
     }
 
     /// Standard errors of slope and intercept, rows of a subject taken together: the sandwich `H^-1 (sum g g') H^-1` over the
@@ -92,8 +103,9 @@ pub(crate) fn recalibrated(kept: &Kept, probability: &[f64], seed: u64) -> Vec<f
     let mut after = probability.to_vec();
     for left_out in 0..PARTS {
         let others = (0..probability.len()).filter(|&row| part(row) != left_out);
-        let line = Line::fit(others.map(|row| (logit(probability[row]), kept.label[row], kept.weight[row])));
-        let Some(line) = line else { continue };
+        let others: Vec<(f64, bool, f64)> =
+            others.map(|row| (logit(probability[row]), kept.label[row], kept.weight[row])).collect();
+        let Some(line) = Line::fit(&others) else { continue };
         for row in (0..probability.len()).filter(|&row| part(row) == left_out) {
             after[row] = sigmoid(line.log_odds(logit(probability[row])));
         }
@@ -119,7 +131,7 @@ mod tests {
     fn the_line_is_that_of_scikit_learn() {
         // LogisticRegression(C=1e12, tol=1e-12).fit(x, y)
         let rows = (0..200).map(|i| (f64::from(i % 40) / 8.0 - 3.0, (i * i + i / 3) % 11 < i % 7, 1.0));
-        let line = Line::fit(rows).expect("both classes");
+        let line = Line::fit(&rows.collect::<Vec<_>>()).expect("both classes");
         assert!((line.slope - SLOPE).abs() < 1e-3 && (line.intercept - INTERCEPT).abs() < 1e-3, "{line:?}");
     }
 

@@ -111,17 +111,17 @@ pub fn study(input: &Input<'_>, settings: &Settings, progress: &dyn Fn(Section))
     let order: Vec<String> = evaluation.importance.iter().map(|weight| weight.column.clone()).collect();
 
     progress(Section::Variables);
-    let variables = variables::variables(dataset);
+    let variables = variables::variables(dataset, settings.seed);
     progress(Section::Groups);
     let groups = groups::groups(dataset, &order, settings.seed);
     progress(Section::Baselines);
     let baselines = baselines::baselines(input, &held, settings)?;
     progress(Section::LearningCurve);
     let last = held.folds.last().ok_or(StudyError::OtherTable)?;
-    let mut refits = Refits::new(input, last, settings)?;
+    let refits = Refits::new(input, last, settings)?;
     let learning_curve = learning_curve::learning_curve(&refits, settings)?;
     progress(Section::Balance);
-    let balance = balance::balance(&mut refits, settings)?;
+    let balance = balance::balance(&refits, settings)?;
     progress(Section::Selection);
     let selection = selection::selection(&refits, settings)?;
     progress(Section::Importance);

@@ -184,9 +184,9 @@ fn another_table_than_the_scores_are_of_is_refused() {
     let fitted = fitted(&data);
     let mut flipped = data.clone();
     flipped.label.iter_mut().take(40).for_each(|label| *label = !*label);
-    let refused = studied(&flipped, &fitted, None).err().expect("refused");
+    let refused = studied(&flipped, &fitted, None).expect_err("refused");
     assert!(matches!(refused, StudyError::OtherTable), "{refused}");
     let nothing = [Column::number("unknown", vec![1.0, 2.0])];
-    let refused = studied(&data, &fitted, Some(&nothing)).err().expect("refused");
+    let refused = studied(&data, &fitted, Some(&nothing)).expect_err("refused");
     assert!(matches!(refused, StudyError::NothingShared), "{refused}");
 }

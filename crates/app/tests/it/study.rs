@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use app::progress::Silent;
 use app::study::{Contact, Request, study};
 use app::{Error, Project, train};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -41,13 +43,14 @@ per_subject = 250.0
 
 /// Clients who leave the less they use and the more on the old tariff. `moved` adds to what everybody uses.
 fn clients(rows: u32, moved: f64, flipped: bool) -> String {
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
     let mut text = "id,used,paid,tariff,churn\n".to_owned();
     for id in 0..rows {
-        let hash = |salt: u32| f64::from((id * 7919 + salt * 104_729) % 1009) / 1009.0;
-        let (used, tariff) = (hash(1) * 10.0, if hash(2) < 0.3 { "old" } else { "new" });
-        let leaves = hash(3) < 0.45 - used / 25.0 + if tariff == "old" { 0.25 } else { 0.0 };
-        let paid = if id % 7 == 0 { String::new() } else { format!("{:.2}", hash(4) * 100.0) };
-        text += &format!("c{id:05},{:.3},{paid},{tariff},{}\n", used + moved, i32::from(leaves != (flipped && id < 9)));
+        let used: f64 = rng.random_range(0.0..10.0);
+        let tariff = if rng.random_bool(0.3) { "old" } else { "new" };
+        let leaves = rng.random_bool(0.45 - used / 25.0 + if tariff == "old" { 0.25 } else { 0.0 });
+        let paid = if rng.random_bool(0.1) { String::new() } else { rng.random_range(0..100).to_string() };
+        text += &format!("c{id:05},{:.1},{paid},{tariff},{}\n", used + moved, i32::from(leaves != (flipped && id < 9)));
     }
     text
 }
@@ -119,7 +122,7 @@ fn a_flat_table_is_studied_and_held_against_another_file() {
 #[test]
 fn what_cannot_be_studied_says_why() {
     let flat = Flat::new();
-    let refused = |request: &Request| flat.study(request).err().expect("this cannot be studied").to_string();
+    let refused = |request: &Request| flat.study(request).expect_err("this cannot be studied").to_string();
     let said = refused(&Request::default());
     assert!(said.contains("there is no model here; run `holdfast train` first"), "{said}");
     train::train(&flat.project(), &train::Options { seed: 3, ..train::Options::default() }, &Silent)
@@ -148,6 +151,6 @@ fn an_academy_is_studied_by_its_cutoffs_and_not_against_a_file() {
     assert!(found.economics.assumptions.action.is_some(), "the contract has actions");
     assert!(found.drift.is_some());
     let against = Request { against: Some(house.data().join("students.csv")), ..Request::default() };
-    let said = study(&project, &against, &Silent).err().expect("refused").to_string();
+    let said = study(&project, &against, &Silent).expect_err("refused").to_string();
     assert!(said.contains("--against compares one file with another"), "{said}");
 }

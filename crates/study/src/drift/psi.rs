@@ -97,6 +97,8 @@ fn median(column: &Column) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -106,6 +108,18 @@ mod tests {
         let expected = 0.25 * 1.5f64.ln() - 0.25 * 0.5f64.ln();
         assert!((found - expected).abs() < 1e-8 && by_chance < 1e-8, "{found} {expected}");
         assert!(psi(&[10.0, 0.0], &[0.0, 10.0]).0.is_finite());
+    }
+
+    proptest! {
+        #[test]
+        fn psi_is_never_negative_and_the_same_both_ways(
+            bins in proptest::collection::vec((0u32..50, 0u32..50), 2..20),
+        ) {
+            let first: Vec<f64> = bins.iter().map(|bin| f64::from(bin.0)).collect();
+            let second: Vec<f64> = bins.iter().map(|bin| f64::from(bin.1)).collect();
+            let (one, other) = (psi(&first, &second).0, psi(&second, &first).0);
+            prop_assert!(one >= 0.0 && (one - other).abs() < 1e-9);
+        }
     }
 
     #[test]

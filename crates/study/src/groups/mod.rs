@@ -10,6 +10,8 @@
 mod associate;
 mod identical;
 
+use std::collections::HashMap;
+
 use learn::{Column, Dataset};
 use serde::Serialize;
 
@@ -92,8 +94,9 @@ pub(crate) fn groups(dataset: &Dataset, order: &[String], seed: u64) -> Groups {
     let varying: Vec<usize> =
         (0..dataset.columns.len()).filter(|column| constants.binary_search(column).is_err()).collect();
     let duplicates = identical::duplicates(&dataset.columns, &varying);
-    let copies: Vec<usize> = duplicates.iter().flat_map(|set| set[1..].iter().copied()).collect();
-    let compared: Vec<usize> = varying.into_iter().filter(|column| !copies.contains(column)).collect();
+    let mut copies: Vec<usize> = duplicates.iter().flat_map(|set| set[1..].iter().copied()).collect();
+    copies.sort_unstable();
+    let compared: Vec<usize> = varying.into_iter().filter(|column| copies.binary_search(column).is_err()).collect();
     let rows = compared_rows(dataset.rows(), compared.len(), seed);
     let taken: Vec<Column> = compared.iter().map(|&column| dataset.columns[column].take(&rows)).collect();
     let found = associate::associations(&taken, THRESHOLD, LISTED);
@@ -104,12 +107,9 @@ pub(crate) fn groups(dataset: &Dataset, order: &[String], seed: u64) -> Groups {
     for set in &duplicates {
         links.extend(set[1..].iter().map(|&copy| (set[0], copy, 1.0)));
     }
-    let mut rank: Vec<usize> = vec![usize::MAX; dataset.columns.len()];
-    let places: std::collections::HashMap<&str, usize> =
-        order.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
-    for (column, rank) in rank.iter_mut().enumerate() {
-        *rank = places.get(dataset.columns[column].name.as_str()).copied().unwrap_or(usize::MAX);
-    }
+    let places: HashMap<&str, usize> = order.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
+    let place = |column: &Column| places.get(column.name.as_str()).copied().unwrap_or(usize::MAX);
+    let rank: Vec<usize> = dataset.columns.iter().map(place).collect();
     let associate = |pair: &associate::Pair| Association {
         first: taken[pair.first].name.clone(),
         second: taken[pair.second].name.clone(),

@@ -15,6 +15,8 @@ pub(crate) fn false_discovery(p: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -25,6 +27,19 @@ mod tests {
             assert!((ours - theirs).abs() < 1e-12, "{q:?}");
         }
         assert!(false_discovery(&[]).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn q_is_no_less_than_p_and_keeps_its_order(p in proptest::collection::vec(0.0f64..=1.0, 1..40)) {
+            let q = false_discovery(&p);
+            for one in 0..p.len() {
+                prop_assert!(q[one] >= p[one] - 1e-12 && q[one] <= 1.0);
+                for other in 0..p.len() {
+                    prop_assert!(p[one] > p[other] || q[one] <= q[other] + 1e-12);
+                }
+            }
+        }
     }
 
     const THEIRS: [f64; 7] = [0.056, 0.007, 0.35, 0.042, 0.056, 0.9, 0.04666666666666667];

@@ -1,7 +1,9 @@
 //! Each variable alone: its type, what is missing, its distribution by class, and whether leavers differ.
 //!
 //! **Independence.** Tests take rows for independent. Where a subject has rows at several cutoffs they are not, so that the
-//! section then describes and tests one row a subject, its last: [`Variables::rows_tested`] says how many those are.
+//! section then describes and tests one row a subject: of a subject that leaves one of the rows that say so, of others any,
+//! drawn by hash. (Their last rows would be of another time: leavers' are early, stayers' late, and whatever grows with time
+//! would look like a reason.) [`Variables::rows_tested`] says how many those are.
 //!
 //! **Numbers** are tested by Mann-Whitney's U with tie correction, normal approximation with continuity correction (Mann and
 //! Whitney 1947); the effect is the AUC, the chance that a leaver's value is above a stayer's, ties half (Vargha and Delaney
@@ -17,6 +19,7 @@ use learn::{Column, Dataset, MISSING, Values};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::draw::mix;
 use crate::estimate::Estimate;
 use crate::statistics::{Table, chi_square, cramers_v, false_discovery};
 
@@ -30,7 +33,7 @@ pub struct Variables {
     pub rows_tested: usize,
     /// Those of them that leave.
     pub leaving_rows_tested: usize,
-    /// Whether subjects repeat in the table, so that one row of each, its last, is described and tested.
+    /// Whether subjects repeat in the table, so that one row of each is described and tested: of leavers one that leaves.
     pub one_row_a_subject: bool,
     /// Tests over which q controls the share of false discoveries.
     pub tests: usize,
@@ -89,6 +92,7 @@ pub struct Missing {
 /// How values lie.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "there is one of a variable, and a box would only hide its numbers")]
 pub enum Distribution {
     /// Of a number.
     Number {
@@ -208,8 +212,8 @@ pub enum EffectKind {
 }
 
 /// Describes and tests every column.
-pub(crate) fn variables(dataset: &Dataset) -> Variables {
-    let (rows, one_row_a_subject) = independent_rows(dataset);
+pub(crate) fn variables(dataset: &Dataset, seed: u64) -> Variables {
+    let (rows, one_row_a_subject) = independent_rows(dataset, seed);
     let label: Vec<bool> = rows.iter().map(|&row| dataset.label[row as usize]).collect();
     let mut variables: Vec<Variable> =
         dataset.columns.par_iter().map(|column| variable(column, &rows, &label)).collect();
@@ -225,19 +229,17 @@ pub(crate) fn variables(dataset: &Dataset) -> Variables {
     }
 }
 
-/// One row a subject, its last, in the order of subjects; all rows where no subject repeats.
-fn independent_rows(dataset: &Dataset) -> (Vec<u32>, bool) {
-    let mut rows: Vec<u32> = (0..dataset.rows() as u32).collect();
+/// One row a subject, drawn among those that leave where some do; all rows where no subject repeats.
+fn independent_rows(dataset: &Dataset, seed: u64) -> (Vec<u32>, bool) {
+    let rows: Vec<u32> = (0..dataset.rows() as u32).collect();
     let subject = |row: u32| dataset.subject[row as usize];
-    let mut by_subject = rows.clone();
-    by_subject.sort_by_key(|&row| (subject(row), dataset.cutoff[row as usize].0));
-    let last: Vec<u32> =
-        by_subject.chunk_by(|&a, &b| subject(a) == subject(b)).filter_map(|rows| rows.last().copied()).collect();
-    let repeats = last.len() < rows.len();
-    if repeats {
-        rows = last;
+    let mut drawn = rows.clone();
+    drawn.sort_by_key(|&row| (subject(row), !dataset.label[row as usize], mix(mix(seed, 10), u64::from(row))));
+    drawn.dedup_by_key(|row| subject(*row));
+    match drawn.len() < rows.len() {
+        true => (drawn, true),
+        false => (rows, false),
     }
-    (rows, repeats)
 }
 
 fn variable(column: &Column, rows: &[u32], label: &[bool]) -> Variable {
@@ -358,7 +360,7 @@ mod tests {
             Column::number("gone", gone.collect()),
             Column::category("codes", codes, levels),
         ];
-        let found = variables(&dataset(columns, label));
+        let found = variables(&dataset(columns, label), 1);
         let [shifted, same, gone, codes] = &found.variables[..] else { panic!("{found:?}") };
         assert_eq!((found.differing, found.tests, found.rows_tested), (2, 4, 900));
         let difference = shifted.difference.expect("tested");
@@ -372,17 +374,23 @@ mod tests {
     }
 
     #[test]
-    fn repeated_subjects_are_tested_once_by_their_last_row() {
-        let rows = 300;
-        let label: Vec<bool> = (0..rows).map(|row| row % 3 == 2 && row % 2 == 0).collect();
-        let values = (0..rows).map(|row| row as f32).collect();
-        let data = Dataset {
-            subject: (0..rows).map(|row| row as u32 / 3).collect(),
-            cutoff: (0..rows).map(|row| Cutoff(Day(row % 3))).collect(),
-            ..dataset(vec![Column::number("x", values)], label)
-        };
-        let found = variables(&data);
+    fn repeated_subjects_are_tested_once_and_time_is_no_reason() {
+        // Every fourth leaves at one of ten cutoffs and is not seen after it; `day` grows with time and says nothing.
+        let (mut label, mut cutoff, mut subject) = (Vec::new(), Vec::new(), Vec::new());
+        for id in 0..2000u32 {
+            let leaves_at = (id % 4 == 0).then_some(id / 4 % 10);
+            for day in 0..=leaves_at.unwrap_or(9) {
+                label.push(leaves_at == Some(day));
+                cutoff.push(Cutoff(Day(day as i32)));
+                subject.push(id);
+            }
+        }
+        let days = cutoff.iter().map(|cutoff: &Cutoff| cutoff.0.0 as f32).collect();
+        let data = Dataset { subject, cutoff, ..dataset(vec![Column::number("day", days)], label) };
+        let found = variables(&data, 1);
         assert!(found.one_row_a_subject);
-        assert_eq!((found.rows_tested, found.leaving_rows_tested), (100, 50));
+        assert_eq!((found.rows_tested, found.leaving_rows_tested), (2000, 500));
+        let difference = found.variables[0].difference.expect("tested");
+        assert!((difference.effect - 0.5).abs() < 0.05 && difference.p > 0.001, "{difference:?}");
     }
 }
