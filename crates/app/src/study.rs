@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ::study::{Assumptions, Input, Settings, StatedBy, Study};
-use contract::{Contract, TableSource};
+use contract::Contract;
 use domain::{Cutoff, Day};
 use learn::Column;
 use warehouse::{Loaded, Schema, Sources};
@@ -53,13 +53,13 @@ pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> R
     for out in request.out.iter().chain(&request.json) {
         project.refuse_own(out)?;
     }
-    let contract = &project.contract;
     let trained = model::open(&project.model)?;
+    let contract = &trained.contract(project)?;
     let held_out = model::held_out(&project.model)?;
     let as_of = trained.manifest.as_of_day.map(Day);
     let schema = &trained.manifest.schema;
     progress.begin(Step::Read);
-    let loaded = load(project, contract, as_of, schema)?;
+    let loaded = warehouse::load(contract, &project.sources(), as_of, Some(schema))?;
     if request.against.is_some() && !loaded.events.is_empty() {
         return Err(Error::AgainstEvents);
     }
@@ -70,7 +70,7 @@ pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> R
     let held_out = held_out.of(train::fingerprint(&loaded, &dataset));
     let held_out = held_out.ok_or(::study::StudyError::OtherTable)?;
     let evaluation = learn::Evaluation { held_out, ..trained.evaluation };
-    let other = request.against.as_deref().map(|file| other(project, file, as_of, schema)).transpose()?;
+    let other = request.against.as_deref().map(|file| other(project, contract, file, as_of, schema)).transpose()?;
 
     let seed = trained.model.training.seed;
     let input = Input {
@@ -86,7 +86,7 @@ pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> R
     let study = ::study::study(&input, &settings, &|section| progress.begin(Step::Study(section)))?;
     progress.begin(Step::Write);
     if let Some(path) = &request.out {
-        let html = ::report::render_study(&page::report(project, request, source(contract, &loaded), &study))?;
+        let html = ::report::render_study(&page::report(contract, request, source(contract, &loaded), &study))?;
         whole::write_file(path, |file| file.write_all(html.as_bytes()))?;
     }
     if let Some(path) = &request.json {
@@ -105,28 +105,21 @@ fn source(contract: &Contract, loaded: &Loaded) -> String {
     table.map_or_else(|| name.clone(), |table| table.source.clone())
 }
 
-fn load(project: &Project, contract: &Contract, as_of: Option<Day>, schema: &Schema) -> Result<Loaded, Error> {
-    let sources = Sources { contract_folder: &project.folder, data: project.data.as_deref() };
-    Ok(warehouse::load(contract, &sources, as_of, Some(schema))?)
-}
-
 /// Features of everyone in another file that stands in for the subjects' table, typed as at training.
-fn other(project: &Project, file: &Path, as_of: Option<Day>, schema: &Schema) -> Result<Vec<Column>, Error> {
-    let mut contract = project.contract.clone();
-    let path = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-    if !path.is_file() {
+fn other(
+    project: &Project,
+    contract: &Contract,
+    file: &Path,
+    as_of: Option<Day>,
+    schema: &Schema,
+) -> Result<Vec<Column>, Error> {
+    if !file.is_file() {
         return Err(Error::NoFile(file.to_owned()));
     }
-    let name = contract.subjects.table.clone();
-    for table in contract.tables.iter_mut().filter(|table| table.name == name) {
-        table.source = TableSource::File { candidates: vec![path.display().to_string()] };
-    }
-    // Another file may be written in another way; what its columns are stays.
-    let mut schema = schema.clone();
-    schema.texts.remove(&name);
-    let loaded = load(project, &contract, as_of, &schema)?;
+    let sources = Sources { input: Some(file), ..project.sources() };
+    let loaded = warehouse::load(contract, &sources, as_of, Some(schema))?;
     let cutoff = as_of.or(loaded.last_day).unwrap_or(Day(0));
-    let rows = loaded.scoring(&contract, Cutoff(cutoff))?;
+    let rows = loaded.scoring(contract, Cutoff(cutoff))?;
     let snapshot = loaded.snapshot(rows)?;
     Ok(judge::columns(&loaded.specs, snapshot.columns))
 }

@@ -8,14 +8,13 @@ mod variables;
 
 use ::report::{self as html, study as page};
 use ::study::{Estimate, Study};
+use contract::Contract;
 use domain::Day;
 
 use super::Request;
-use crate::Project;
 
 /// Everything the page shows of a study.
-pub(super) fn report(project: &Project, request: &Request, source: String, study: &Study) -> page::StudyReport {
-    let contract = &project.contract;
+pub(super) fn report(contract: &Contract, request: &Request, source: String, study: &Study) -> page::StudyReport {
     let about = &study.about;
     let file = |path: &std::path::PathBuf| {
         path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
@@ -56,12 +55,13 @@ pub(super) fn report(project: &Project, request: &Request, source: String, study
 }
 
 /// The column or table that says who left.
-fn target(contract: &contract::Contract) -> String {
+fn target(contract: &Contract) -> String {
     match &contract.outcome {
-        contract::Outcome::Date { column } | contract::Outcome::Label { column, .. } => match &column.origin {
+        contract::Outcome::Date { column } => match &column.origin {
             contract::Origin::Column(column) => column.clone(),
             contract::Origin::Expr(_) | contract::Origin::OneOf { .. } => "outcome.column".to_owned(),
         },
+        contract::Outcome::Label { .. } => contract.target().map_or_else(String::new, |target| target.name.clone()),
         contract::Outcome::Inactivity { table, .. } => table.clone(),
     }
 }
