@@ -213,7 +213,8 @@ pub(crate) fn settings(contract: &contract::Contract, loaded: &Loaded, seed: u64
             .map(|weight| (weight.feature.to_owned(), weight.weight / weight.scale))
             .collect(),
     });
-    Settings { seed, reach_days: contract.horizon.reach_days(), prior, ..Settings::default() }
+    let base = if contract.target().is_some() { Settings::flat_table() } else { Settings::default() };
+    Settings { seed, reach_days: contract.horizon.reach_days(), prior, ..base }
 }
 
 pub(crate) fn dataset(loaded: &Loaded, snapshot: Snapshot, label: Vec<bool>) -> Dataset {

@@ -72,7 +72,7 @@ pub(crate) fn race<'a>(
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Race<'a> {
-    let extras = if few { Extras::None } else { Extras::Crossed };
+    let extras = if few { Extras::None } else { settings.extras };
     let views: Vec<View<'_>> = folds.par_iter().map(|fold| table.view(&fold.train, extras)).collect();
     let tried = tried_extras(&views);
     progress(Progress { stage: Stage::Logistic, done: 0, total: 1 });

@@ -1,6 +1,7 @@
 //! What a fit may be told. Everything has a default but the horizon's reach.
 
 use crate::boost::BoostSettings;
+use crate::encode::Extras;
 use crate::error::FitError;
 use crate::prior::PriorModel;
 
@@ -22,6 +23,8 @@ pub struct Settings {
     pub few_leavers: usize,
     /// Strengths of the ridge to try.
     pub ridges: Vec<f64>,
+    /// What may be learned of columns beyond one mean a level, where it helps.
+    pub extras: Extras,
     /// Boosted models to try, simplest first.
     pub boosted: Vec<BoostSettings>,
     /// Time for comparing boosted models, in seconds as two cores of an ordinary machine would need; it is estimated, not
@@ -52,16 +55,11 @@ impl Default for Settings {
             min_leaf_hessian: 2.0,
             ..BoostSettings::default()
         };
-        let cautious =
-            BoostSettings { leaves: 8, depth: 5, learning_rate: 0.06, min_leaf_hessian: 3.0, ..small.clone() };
-        // Shrunk less and by smaller steps: where leavers are many, rare leaves tell.
-        let free = |leaves, depth| BoostSettings {
+        let size = |leaves, depth, learning_rate, min_leaf_hessian| BoostSettings {
             leaves,
             depth,
-            learning_rate: 0.04,
-            l2: 1.0,
-            min_leaf_hessian: 1.0,
-            row_share: 0.8,
+            learning_rate,
+            min_leaf_hessian,
             ..small.clone()
         };
         Self {
@@ -72,7 +70,8 @@ impl Default for Settings {
             folds: 5,
             few_leavers: 300,
             ridges: vec![1.0, 10.0, 100.0, 1000.0],
-            boosted: vec![small.clone(), cautious, free(12, 8), free(24, 10)],
+            extras: Extras::None,
+            boosted: vec![small.clone(), size(8, 5, 0.06, 3.0), size(16, 6, 0.05, 4.0), size(31, 8, 0.04, 5.0)],
             budget_seconds: 60.0,
             chains: 4,
             bootstrap_draws: 400,
@@ -81,6 +80,23 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// For a table of raw columns that is looked at once: numbers may be codes, columns may tell only together, and rows are
+    /// as many as subjects, so that rare leaves tell. Larger trees are shrunk less and grown by smaller steps.
+    pub fn flat_table() -> Self {
+        let plain = Self::default();
+        let free = |leaves, depth| BoostSettings {
+            leaves,
+            depth,
+            learning_rate: 0.04,
+            l2: 1.0,
+            min_leaf_hessian: 1.0,
+            row_share: 0.8,
+            ..plain.boosted[0].clone()
+        };
+        let boosted = vec![plain.boosted[0].clone(), plain.boosted[1].clone(), free(12, 8), free(24, 10)];
+        Self { extras: Extras::Crossed, boosted, ..plain }
+    }
+
     /// Checked once, before any work.
     pub(crate) fn check(&self) -> Result<(), FitError> {
         let wrong = |setting, problem: &str| Err(FitError::Setting { setting, problem: problem.to_owned() });

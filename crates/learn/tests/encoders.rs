@@ -17,7 +17,7 @@ fn levels(count: u32) -> Vec<String> {
 
 fn quick() -> Settings {
     let size = BoostSettings { leaves: 8, depth: 5, max_trees: 60, ..BoostSettings::default() };
-    Settings { boosted: vec![size], chains: 2, bootstrap_draws: 100, few_leavers: 0, ..Settings::default() }
+    Settings { boosted: vec![size], chains: 2, bootstrap_draws: 100, few_leavers: 0, ..Settings::flat_table() }
 }
 
 /// Labels that nothing here knows of, and columns with every chance to learn them by heart.
@@ -124,7 +124,7 @@ fn ten_thousand_columns_constants_duplicates_and_keys_are_borne() {
     columns.push(Column::category("empty", vec![MISSING; rows], Vec::new()));
     let data = flat(columns, label);
     let size = BoostSettings { leaves: 4, depth: 3, max_trees: 40, ..BoostSettings::default() };
-    let settings = Settings { boosted: vec![size], chains: 1, bootstrap_draws: 50, ..Settings::default() };
+    let settings = Settings { boosted: vec![size], chains: 1, bootstrap_draws: 50, ..Settings::flat_table() };
     let fitted = fit(&data, &settings, &|_| {}).expect("both classes");
     assert!(fitted.evaluation.tier != Tier::Prior);
     let scores = fitted.model.predict(&data.columns).expect("schema");

@@ -35,6 +35,8 @@ pub(super) struct Training<'a> {
     prior: f64,
     /// Rows of prior.
     alpha: f64,
+    /// Total weight.
+    total: f64,
     /// Decide how subjects are dealt, one for each dealing.
     seeds: Vec<u64>,
 }
@@ -84,7 +86,7 @@ impl<'a> Training<'a> {
         let prior = leaving / f64::max(total, f64::MIN_POSITIVE);
         let alpha = SMOOTHING_SUBJECTS * total / subjects.len().max(1) as f64;
         let seeds = (0..dealings.max(1) as u64).map(|dealing| mix(seed, dealing)).collect();
-        Self { dataset, rows, prior, alpha, seeds }
+        Self { dataset, rows, prior, alpha, total, seeds }
     }
 
     /// The same with one dealing only.
@@ -127,10 +129,7 @@ impl<'a> Training<'a> {
         });
         let dealt = dealt.collect();
         let by_row = Learned { values: cross_fitted(&tallies, self.seeds[0]), dealt };
-        // Rows and not weights: weights that depend on the label would tell the label of a rare level's rows.
-        let mut rows = vec![0usize; levels + 1];
-        self.rows.iter().for_each(|&row| rows[slot(codes[row as usize])] += 1);
-        let share = rows.iter().map(|&rows| (rows as f64 / self.rows.len().max(1) as f64) as f32).collect();
+        let share = weight.iter().map(|weight| (weight / self.total) as f32).collect();
         Means { log_odds, share, by_row }
     }
 
