@@ -243,7 +243,7 @@ impl Trained {
 
     /// The features that the model looks at.
     pub fn features(&self) -> impl Iterator<Item = &str> {
-        self.model.encoder.columns.iter().map(|column| column.name.as_str())
+        self.model.encoder.inputs().map(|column| column.name.as_str())
     }
 }
 

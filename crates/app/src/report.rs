@@ -142,7 +142,7 @@ fn model_of(trained: &Trained) -> page::Model {
         leavers: training.leaving_rows as u64,
         subjects: training.subjects as u64,
         cutoffs: Some(days),
-        features: u32::try_from(trained.model.encoder.columns.len()).unwrap_or(u32::MAX),
+        features: u32::try_from(trained.model.encoder.inputs().count()).unwrap_or(u32::MAX),
     }
 }
 

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use learn::{Column, Encoding, Ensemble, Model, PredictError, ReadTrees, Values};
+use learn::{Column, Ensemble, Model, PredictError, ReadTrees, Values};
 use serde::Serialize;
 
 pub use self::error::TreesError;
@@ -151,10 +151,10 @@ impl Trees {
                 features.map(|(name, levels)| Wanted { name: name.clone(), is_category: levels.is_some() }).collect()
             }
             Self::Folder(model) => {
-                let wanted = model.encoder.columns.iter().map(|column| Wanted {
-                    name: column.name.clone(),
-                    is_category: !matches!(column.encoding, Encoding::Number),
-                });
+                let wanted = model
+                    .encoder
+                    .inputs()
+                    .map(|column| Wanted { name: column.name.clone(), is_category: !column.is_number() });
                 wanted.collect()
             }
         }

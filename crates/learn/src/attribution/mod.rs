@@ -121,17 +121,15 @@ pub(crate) fn attribute(
 
 /// Gives each category of a cross an equal part of what the cross adds, so that the reader sees the table's columns.
 fn share_crosses(encoder: &Encoder, values: Vec<f64>) -> (Vec<String>, Vec<f64>) {
-    let (crosses, own): (Vec<_>, Vec<_>) =
-        encoder.columns.iter().partition(|column| matches!(column.encoding, Encoding::Cross(_)));
-    let columns: Vec<String> = own.iter().map(|column| column.name.clone()).collect();
-    if crosses.is_empty() {
+    let columns: Vec<String> = encoder.inputs().map(|column| column.name.clone()).collect();
+    let members = |column: &EncodedColumn| -> Option<Vec<usize>> {
+        let Encoding::Cross(cross) = &column.encoding else { return None };
+        Some(cross.columns.iter().filter_map(|name| columns.iter().position(|column| column == name)).collect())
+    };
+    let members: Vec<Vec<usize>> = encoder.columns.iter().filter_map(members).collect();
+    if members.is_empty() {
         return (columns, values);
     }
-    let members = |column: &EncodedColumn| -> Vec<usize> {
-        let Encoding::Cross(cross) = &column.encoding else { return Vec::new() };
-        cross.columns.iter().filter_map(|name| columns.iter().position(|column| column == name)).collect()
-    };
-    let members: Vec<Vec<usize>> = crosses.into_iter().map(members).collect();
     let mut shared = Vec::with_capacity(values.len() / encoder.columns.len() * columns.len());
     for row in values.chunks(encoder.columns.len()) {
         // Crosses come last.

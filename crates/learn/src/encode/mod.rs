@@ -176,7 +176,19 @@ impl Encoding {
     }
 }
 
+impl EncodedColumn {
+    /// Whether the table's column holds numbers.
+    pub fn is_number(&self) -> bool {
+        self.encoding.keeps_number()
+    }
+}
+
 impl Encoder {
+    /// The table's own columns, without crosses.
+    pub fn inputs(&self) -> impl Iterator<Item = &EncodedColumn> {
+        self.columns.iter().filter(|column| !matches!(column.encoding, Encoding::Cross(_)))
+    }
+
     /// The input column that each feature comes from.
     pub fn feature_columns(&self) -> Vec<usize> {
         let features = |encoding: &Encoding| usize::from(encoding.keeps_number()) + encoding.derived();

@@ -75,7 +75,7 @@ column-leaving-rows = Of them leave
 variables-title = The data: each variable alone
 variables-verdict = In { $n } of { $all } variables leavers differ from stayers, and not by chance.
 variables-tested = Described and tested: { $rows }, of which { $left } leave. { $tests } tests in all.
-variables-tested-last = Customers repeat in the table, so that the last row of each was taken: { $rows }, of which { $left } leave. { $tests } tests in all.
+variables-tested-last = Customers repeat in the table, so that one row of each was drawn, of those who leave one from before it: { $rows }, of which { $left } leave. { $tests } tests in all.
 variables-all = { $n ->
     [one] Table: { $n } variable
    *[other] Table: all { $n } variables
