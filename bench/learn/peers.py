@@ -36,6 +36,12 @@ class Table:
         self.x = data.drop(columns=NOT_FEATURES, errors="ignore")
         self.categories = [name for name in self.x if not pd.api.types.is_numeric_dtype(self.x[name])]
 
+    def take(self, rows: np.ndarray) -> "Table":
+        """The same of some rows."""
+        taken = object.__new__(Table)
+        taken.x, taken.y, taken.categories = self.x.iloc[rows], self.y[rows], self.categories
+        return taken
+
     def inner(self) -> tuple[np.ndarray, np.ndarray]:
         """Places of rows to grow on and of rows to stop by."""
         from sklearn.model_selection import train_test_split
@@ -97,29 +103,48 @@ LIGHTGBM = {
 }  # fmt: skip
 
 
-def lightgbm(x: pd.DataFrame, table: Table):
+class Levels:
+    """Categories as they are, for learners that know them."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.levels = {name: pd.Index(table.x[name].dropna().unique()) for name in table.categories}
+
+    def of_training(self) -> pd.DataFrame:
+        return self.of(self.table.x)
+
+    def of(self, x: pd.DataFrame) -> pd.DataFrame:
+        return as_levels(x, self.levels)
+
+
+def inner_encoded(table: Table, encode):
+    """Rows to grow on and to stop by, encoded by the former only: the labels that stop growth are in no encoding."""
+    grow, stop = table.inner()
+    growing = table.take(grow)
+    encoded = encode(growing)
+    return (encoded.of_training(), growing.y), (encoded.of(table.x.iloc[stop]), table.y[stop])
+
+
+def lightgbm(table: Table, encode):
     import lightgbm
 
-    grow, stop = table.inner()
-    data = lambda rows: lightgbm.Dataset(x.iloc[rows], table.y[rows])
-    stopping = lightgbm.early_stopping(PATIENCE, verbose=False)
-    growth = data(grow)
-    found = lightgbm.train(LIGHTGBM, growth, MOST_TREES, [lightgbm.Dataset(x.iloc[stop], table.y[stop], growth)],
-                           callbacks=[stopping])  # fmt: skip
-    return lightgbm.train(LIGHTGBM, lightgbm.Dataset(x, table.y), max(found.best_iteration, 1))
+    grow, stop = inner_encoded(table, encode)
+    growth = lightgbm.Dataset(*grow)
+    found = lightgbm.train(LIGHTGBM, growth, MOST_TREES, [lightgbm.Dataset(*stop, growth)],
+                           callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)])  # fmt: skip
+    encoded = encode(table)
+    whole = lightgbm.Dataset(encoded.of_training(), table.y)
+    booster = lightgbm.train(LIGHTGBM, whole, max(found.best_iteration, 1))
+    return lambda x: booster.predict(encoded.of(x))
 
 
 def lightgbm_native(table: Table):
     """LightGBM's own splits of categories, with its own guards (cat_smooth, cat_l2, min_data_per_group) as they are."""
-    levels = {name: pd.Index(table.x[name].dropna().unique()) for name in table.categories}
-    booster = lightgbm(as_levels(table.x, levels), table)
-    return lambda x: booster.predict(as_levels(x, levels))
+    return lightgbm(table, Levels)
 
 
 def lightgbm_means(table: Table):
-    means = TargetMeans(table)
-    booster = lightgbm(means.of_training(), table)
-    return lambda x: booster.predict(means.of(x))
+    return lightgbm(table, TargetMeans)
 
 
 XGBOOST = {
@@ -132,13 +157,11 @@ XGBOOST = {
 def xgboost_means(table: Table):
     import xgboost
 
-    means = TargetMeans(table)
-    x = means.of_training()
-    grow, stop = table.inner()
-    data = lambda rows: xgboost.DMatrix(x.iloc[rows], table.y[rows])
-    found = xgboost.train(XGBOOST, data(grow), MOST_TREES, evals=[(data(stop), "stop")],
+    grow, stop = inner_encoded(table, TargetMeans)
+    found = xgboost.train(XGBOOST, xgboost.DMatrix(*grow), MOST_TREES, evals=[(xgboost.DMatrix(*stop), "stop")],
                           early_stopping_rounds=PATIENCE, verbose_eval=False)  # fmt: skip
-    booster = xgboost.train(XGBOOST, xgboost.DMatrix(x, table.y), found.best_iteration + 1)
+    means = TargetMeans(table)
+    booster = xgboost.train(XGBOOST, xgboost.DMatrix(means.of_training(), table.y), found.best_iteration + 1)
     return lambda x: booster.predict(xgboost.DMatrix(means.of(x)))
 
 
