@@ -1,8 +1,8 @@
 //! Which candidate, judged on some of the folds.
 //!
 //! Candidates are compared by log-loss after calibration, since that is how they would be used, and calibrated by lines
-//! fitted on other subjects. The best ridge and the best boosted model also run as their mean. The number of trees is the
-//! one whose loss, summed over the folds, is lowest.
+//! fitted on other subjects. The best of each kind also run as means. The number of trees is the one whose loss, summed over
+//! the folds, is lowest.
 
 use rayon::prelude::*;
 
@@ -14,6 +14,10 @@ use crate::math::sigmoid;
 use crate::metrics::auc;
 use crate::race::{Kind, Race, Trial};
 use crate::settings::Settings;
+
+/// Weights of a logistic model in a mean with boosted ones that are tried. A grid and not a fit: three points
+/// cannot overfit the rows that judge them.
+const LOGISTIC_WEIGHTS: [f64; 3] = [0.15, 0.3, 0.5];
 
 /// What some folds say is best.
 pub(crate) struct Choice {
@@ -113,9 +117,6 @@ fn margins(race: &Race<'_>, parts: &[Part], fold: usize) -> Vec<f64> {
     }
     sum
 }
-
-/// Weights of a logistic model in a mean with boosted ones.
-const LOGISTIC_WEIGHTS: [f64; 3] = [0.15, 0.3, 0.5];
 
 /// Means of the best models that differ in kind or in what they know of columns: they err differently, and their mean errs
 /// less (Breiman 1996). Where leavers are few, only of the best logistic and the best boosted model by halves.

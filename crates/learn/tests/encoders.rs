@@ -97,6 +97,18 @@ fn levels_that_tell_only_together_are_used_where_they_help_and_shared_among_thei
     let parts = fitted.model.attribute(&data.columns).expect("schema");
     assert_eq!(parts.columns, ["a", "n", "b"]);
     assert!(parts.max_error() < 1e-9, "{}", parts.max_error());
+    let pairs = fitted.model.interactions(&data.columns).expect("schema");
+    let place = pairs.pairs.iter().position(|&pair| pair == (0, 2)).expect("the planted pair");
+    for row in 0..50 {
+        let (of_pairs, of_columns) = (pairs.row(row), parts.row(row));
+        let mut sums = of_pairs[..3].to_vec();
+        for (&(i, j), value) in pairs.pairs.iter().zip(&of_pairs[3..]) {
+            sums[i] += value / 2.0;
+            sums[j] += value / 2.0;
+        }
+        assert!(sums.iter().zip(of_columns).all(|(sum, part)| (sum - part).abs() < 1e-9), "{sums:?} {of_columns:?}");
+    }
+    assert!((0..50).any(|row| pairs.row(row)[3 + place].abs() > 0.1));
     let told = parts.mean_absolute();
     assert!(told[0] > 5.0 * told[1] && told[2] > 5.0 * told[1], "{told:?}");
 }

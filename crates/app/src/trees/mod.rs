@@ -226,7 +226,7 @@ fn of_folder(
         }
         Ask::Interactions => {
             let found = model.interactions(columns)?;
-            let names: Vec<String> = model.encoder.columns.iter().map(|column| column.name.clone()).collect();
+            let names: Vec<String> = model.encoder.inputs().map(|column| column.name.clone()).collect();
             let margins = model.log_odds(columns)?;
             Ok(explained(with_pairs(&names, &found.pairs), found.base, |row| found.row(row), margins))
         }

@@ -15,6 +15,7 @@ use super::quadrature::quadrature;
 use super::trees::check_sum;
 use crate::boost::{Ensemble, Tree};
 use crate::error::PredictError;
+use crate::linear::Linear;
 use crate::model::{Learner, Model};
 
 /// Parts of each row's margin: those of features alone, and those of pairs of features.
@@ -59,41 +60,45 @@ impl Ensemble {
 }
 
 /// Interactions of a model's columns in its calibrated log-odds, given the rows' margins.
+///
+/// What a cross of categories adds is divided equally among them, and what two of them then have in common is a pair of them:
+/// a column's own part and half of its pairs is what [`super::attribute`] gives it.
 pub(crate) fn of_model(model: &Model, features: &[&[f32]], margins: &[f64]) -> Result<Interactions, PredictError> {
-    let column_of = model.encoder.feature_columns();
-    let width = model.encoder.columns.len();
+    let columns = model.encoder.members();
+    let of_feature: Vec<&[usize]> =
+        model.encoder.feature_columns().into_iter().map(|at| columns[at].as_slice()).collect();
+    let members = &of_feature;
+    let width = model.encoder.inputs().count();
     let mut of_members = Vec::new();
     let mut pairs = BTreeSet::new();
+    let all = move |a: usize, b: usize| members[a].iter().flat_map(move |&i| members[b].iter().map(move |&j| (i, j)));
+    let ordered = |(i, j): (usize, usize)| (i.min(j), i.max(j));
     for member in &model.members {
-        let Learner::Trees(ensemble) = &member.learner else { continue };
-        let found = ensemble.interactions(features, margins.len())?;
-        let columns = found.pairs.iter().map(|&(a, b)| (column_of[a], column_of[b]));
-        pairs.extend(columns.filter(|(a, b)| a != b).map(|(a, b)| (a.min(b), a.max(b))));
+        let found = match &member.learner {
+            Learner::Trees(ensemble) => ensemble.interactions(features, margins.len())?,
+            Learner::Linear(linear) => of_linear(linear, features, margins.len()),
+        };
+        let alone = (0..features.len()).map(|feature| (feature, feature));
+        let met = alone.chain(found.pairs.iter().copied()).flat_map(|(a, b)| all(a, b));
+        pairs.extend(met.filter(|(i, j)| i != j).map(ordered));
         of_members.push((member.weight, found));
     }
     let pairs: Vec<(usize, usize)> = pairs.into_iter().collect();
-    // Features of one column are one, and so are their pairs.
-    let slot =
-        |a: usize, b: usize| if a == b { a } else { width + pairs.partition_point(|&p| p < (a.min(b), a.max(b))) };
-    let mut base: f64 = of_members.iter().map(|(weight, found)| weight * found.base).sum();
+    let slot = |i: usize, j: usize| if i == j { i } else { width + pairs.partition_point(|&p| p < ordered((i, j))) };
+    let base: f64 = of_members.iter().map(|(weight, found)| weight * found.base).sum();
     let line = width + pairs.len();
     let mut values = vec![0.0; margins.len() * line];
     for (weight, found) in &of_members {
-        let mut slots: Vec<usize> = column_of.clone();
-        slots.extend(found.pairs.iter().map(|&(a, b)| slot(column_of[a], column_of[b])));
+        // Where each part of a row goes, and in what shares.
+        let alone = (0..features.len()).map(|feature| (feature, feature));
+        let places = alone.chain(found.pairs.iter().copied()).map(|(a, b)| {
+            let share = weight / (members[a].len() * members[b].len()) as f64;
+            all(a, b).map(|(i, j)| (slot(i, j), share)).collect::<Vec<_>>()
+        });
+        let places: Vec<Vec<(usize, f64)>> = places.collect();
         for (row, values) in values.chunks_mut(line.max(1)).enumerate() {
-            for (part, &slot) in found.row(row).iter().zip(&slots) {
-                values[slot] += weight * part;
-            }
-        }
-    }
-    for member in &model.members {
-        let Learner::Linear(linear) = &member.learner else { continue };
-        base += member.weight * linear.intercept;
-        for term in &linear.terms {
-            let column = column_of[term.feature as usize];
-            for (values, &value) in values.chunks_mut(line).zip(features[term.feature as usize]) {
-                values[column] += member.weight * term.value(value);
+            for (part, places) in found.row(row).iter().zip(&places) {
+                places.iter().for_each(|&(slot, share)| values[slot] += share * part);
             }
         }
     }
@@ -105,6 +110,18 @@ pub(crate) fn of_model(model: &Model, features: &[&[f32]], margins: &[f64]) -> R
         check_sum(row, found.base + found.row(row).iter().sum::<f64>(), map.log_odds(margin))?;
     }
     Ok(found)
+}
+
+/// A linear member has no pairs.
+fn of_linear(linear: &Linear, features: &[&[f32]], rows: usize) -> Interactions {
+    let mut values = vec![0.0; rows * features.len()];
+    for term in &linear.terms {
+        let feature = term.feature as usize;
+        for (values, &value) in values.chunks_mut(features.len()).zip(features[feature]) {
+            values[feature] += term.value(value);
+        }
+    }
+    Interactions { base: linear.intercept, features: features.len(), pairs: Vec::new(), values }
 }
 
 /// Pairs of features that meet on a path.

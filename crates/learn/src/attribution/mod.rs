@@ -1,8 +1,9 @@
 //! Why a score is what it is: each column's part of the log-odds, adding up exactly.
 //!
 //! Trees are attributed by Shapley values of the tree's conditional expectation ([`tree_paths`]), linear members by
-//! `weight * (x - mean)`. Both are exact, and so is their weighted sum. The features that a category became are added, so
-//! that the reader sees columns.
+//! `weight * (x - mean)`. Both are exact, and so is their weighted sum. The features that a column became are added, so
+//! that the reader sees columns. What a cross of categories adds is divided among them in equal parts: that adds up as
+//! well, but is a convention, not a Shapley value of the columns.
 
 pub(crate) mod interactions;
 mod interventional;
@@ -13,7 +14,7 @@ mod trees;
 pub use self::interactions::Interactions;
 pub use self::trees::Contributions;
 use self::trees::{add_trees, check_sum};
-use crate::encode::{EncodedColumn, Encoder, Encoding};
+use crate::encode::Encoder;
 use crate::error::PredictError;
 use crate::linear::Linear;
 use crate::model::{Learner, Model};
@@ -122,22 +123,15 @@ pub(crate) fn attribute(
 /// Gives each category of a cross an equal part of what the cross adds, so that the reader sees the table's columns.
 fn share_crosses(encoder: &Encoder, values: Vec<f64>) -> (Vec<String>, Vec<f64>) {
     let columns: Vec<String> = encoder.inputs().map(|column| column.name.clone()).collect();
-    let members = |column: &EncodedColumn| -> Option<Vec<usize>> {
-        let Encoding::Cross(cross) = &column.encoding else { return None };
-        Some(cross.columns.iter().filter_map(|name| columns.iter().position(|column| column == name)).collect())
-    };
-    let members: Vec<Vec<usize>> = encoder.columns.iter().filter_map(members).collect();
-    if members.is_empty() {
+    let width = encoder.columns.len();
+    if columns.len() == width {
         return (columns, values);
     }
-    let mut shared = Vec::with_capacity(values.len() / encoder.columns.len() * columns.len());
-    for row in values.chunks(encoder.columns.len()) {
-        // Crosses come last.
-        let (own, of_crosses) = row.split_at(columns.len());
-        let begin = shared.len();
-        shared.extend_from_slice(own);
-        for (part, members) in of_crosses.iter().zip(&members) {
-            members.iter().for_each(|&member| shared[begin + member] += part / members.len() as f64);
+    let members = encoder.members();
+    let mut shared = vec![0.0; values.len() / width * columns.len()];
+    for (row, shared) in values.chunks(width).zip(shared.chunks_mut(columns.len())) {
+        for (part, members) in row.iter().zip(&members) {
+            members.iter().for_each(|&member| shared[member] += part / members.len() as f64);
         }
     }
     (columns, shared)

@@ -118,7 +118,7 @@ impl Cross {
 impl<'a> Screen<'a> {
     fn new(training: &Training<'a>) -> Self {
         let share = GAIN_ROWS / training.rows.len().max(1) as f64;
-        let is_drawn = |row: u32| share >= 1.0 || falls_into(mix(5, u64::from(row)), share);
+        let is_drawn = |row: u32| share >= 1.0 || falls_into(mix(training.seeds[0], u64::from(row)), share);
         let rows: Vec<u32> = training.rows.iter().copied().filter(|&row| is_drawn(row)).collect();
         let label = rows.iter().map(|&row| training.dataset.label[row as usize]).collect();
         Self { training: training.once(), rows, label }
@@ -200,19 +200,22 @@ fn cross(training: &Training<'_>, categories: &[Category<'_>], members: &[usize]
     (cross, means.by_row)
 }
 
-/// The least total log-loss of a logistic model of a few features, by Newton's method.
+/// The least total log-loss of a logistic model of a few features, by Newton's method with halved steps.
 fn logistic_loss(features: &[&[f64]], label: &[bool]) -> f64 {
     let width = features.len() + 1;
     let value = |row: usize, index: usize| if index == 0 { 1.0 } else { features[index - 1][row] };
+    let margin = |weights: &[f64], row: usize| -> f64 {
+        weights.iter().enumerate().map(|(index, weight)| weight * value(row, index)).sum()
+    };
+    let loss_of = |weights: &[f64]| -> f64 {
+        label.iter().enumerate().map(|(row, &label)| margin_loss(margin(weights, row), label)).sum()
+    };
     let mut weights = vec![0.0; width];
-    let mut loss = f64::INFINITY;
+    let mut loss = loss_of(&weights);
     for _ in 0..25 {
         let (mut gradient, mut hessian) = (vec![0.0; width], vec![0.0; width * width]);
-        let mut now = 0.0;
         for (row, &label) in label.iter().enumerate() {
-            let margin: f64 = weights.iter().enumerate().map(|(index, weight)| weight * value(row, index)).sum();
-            now += margin_loss(margin, label);
-            let p = sigmoid(margin);
+            let p = sigmoid(margin(&weights, row));
             for i in 0..width {
                 gradient[i] += (p - f64::from(u8::from(label))) * value(row, i);
                 for j in 0..=i {
@@ -220,14 +223,23 @@ fn logistic_loss(features: &[&[f64]], label: &[bool]) -> f64 {
                 }
             }
         }
-        if now > loss - 1e-6 {
-            return loss.min(now);
-        }
-        loss = now;
         // A thousandth of a row of ridge keeps features that say the same apart.
         (0..width).for_each(|i| hessian[i * width + i] += 1e-3);
         let step = solve(&mut hessian, gradient);
-        weights.iter_mut().zip(step).for_each(|(weight, step)| *weight -= step);
+        let mut length = 1.0;
+        let better = loop {
+            let tried: Vec<f64> = weights.iter().zip(&step).map(|(weight, step)| weight - length * step).collect();
+            let now = loss_of(&tried);
+            if now < loss - 1e-6 {
+                break Some((tried, now));
+            }
+            length /= 2.0;
+            if length < 1e-3 {
+                break None;
+            }
+        };
+        let Some((tried, now)) = better else { break };
+        (weights, loss) = (tried, now);
     }
     loss
 }

@@ -37,8 +37,9 @@ pub(super) struct Training<'a> {
     alpha: f64,
     /// Total weight.
     total: f64,
+    rows_a_subject: f64,
     /// Decide how subjects are dealt, one for each dealing.
-    seeds: Vec<u64>,
+    pub(super) seeds: Vec<u64>,
 }
 
 /// What levels stand for, by their codes; missing comes after all levels.
@@ -84,9 +85,11 @@ impl<'a> Training<'a> {
             subjects.insert(dataset.subject[row as usize]);
         }
         let prior = leaving / f64::max(total, f64::MIN_POSITIVE);
-        let alpha = SMOOTHING_SUBJECTS * total / subjects.len().max(1) as f64;
+        let subjects = subjects.len().max(1) as f64;
+        let alpha = SMOOTHING_SUBJECTS * total / subjects;
+        let rows_a_subject = rows.len() as f64 / subjects;
         let seeds = (0..dealings.max(1) as u64).map(|dealing| mix(seed, dealing)).collect();
-        Self { dataset, rows, prior, alpha, total, seeds }
+        Self { dataset, rows, prior, alpha, total, rows_a_subject, seeds }
     }
 
     /// The same with one dealing only.
@@ -101,7 +104,7 @@ impl<'a> Training<'a> {
 
     /// So many subjects, in rows.
     pub(super) fn rows_of(&self, subjects: f64) -> f64 {
-        subjects / SMOOTHING_SUBJECTS * self.alpha
+        subjects * self.rows_a_subject
     }
 
     /// Means of `levels` levels and of the missing ones. `codes` has one for each row of the table.
@@ -113,11 +116,13 @@ impl<'a> Training<'a> {
         // A single level has nothing to say, and the labels of the other parts would only mirror those of one's own.
         let is_constant = weight.iter().filter(|&&weight| weight > 0.0).count() < 2;
         let plain: Vec<f32> = codes.iter().map(|&code| log_odds[slot(code)]).collect();
+        // In weight, as levels are.
+        let cross_fitted_below = CROSS_FITTED_BELOW / SMOOTHING_SUBJECTS * self.alpha;
         let cross_fitted = |tallies: &[Tally], seed: u64| {
             let mut values = plain.clone();
             for &row in self.rows {
                 let slot = slot(codes[row as usize]);
-                if !is_constant && weight[slot] < self.rows_of(CROSS_FITTED_BELOW) {
+                if !is_constant && weight[slot] < cross_fitted_below {
                     values[row as usize] = self.smoothed(&tallies[slot], Some(self.part(row, seed)));
                 }
             }

@@ -189,7 +189,17 @@ impl Encoder {
         self.columns.iter().filter(|column| !matches!(column.encoding, Encoding::Cross(_)))
     }
 
-    /// The input column that each feature comes from.
+    /// For each of [`Encoder::columns`], the places of the inputs it stands for: its own, or those of a cross's categories.
+    pub(crate) fn members(&self) -> Vec<Vec<usize>> {
+        let place = |name: &String| self.inputs().position(|input| input.name == *name);
+        let of_column = |(index, column): (usize, &EncodedColumn)| match &column.encoding {
+            Encoding::Cross(cross) => cross.columns.iter().filter_map(place).collect(),
+            Encoding::Number | Encoding::Repeated(_) | Encoding::Category { .. } => vec![index],
+        };
+        self.columns.iter().enumerate().map(of_column).collect()
+    }
+
+    /// The column that each feature comes from.
     pub fn feature_columns(&self) -> Vec<usize> {
         let features = |encoding: &Encoding| usize::from(encoding.keeps_number()) + encoding.derived();
         let columns = self.columns.iter().enumerate();
