@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use ::study::{Assumptions, Input, Settings, StatedBy, Study};
 use contract::Contract;
 use domain::{Cutoff, Day};
-use learn::Column;
+use learn::{Column, Encoding};
 use warehouse::{Loaded, Schema, Sources};
 
 use crate::Project;
@@ -53,7 +53,7 @@ pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> R
     for out in request.out.iter().chain(&request.json) {
         project.refuse_own(out)?;
     }
-    let trained = model::open(&project.model)?;
+    let mut trained = model::open(&project.model)?;
     let contract = &trained.contract(project)?;
     let held_out = model::held_out(&project.model)?;
     let as_of = trained.manifest.as_of_day.map(Day);
@@ -66,11 +66,19 @@ pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> R
     let training = loaded.training(contract);
     progress.begin(Step::Features);
     let snapshot = loaded.snapshot(training.rows)?;
-    let dataset = train::dataset(&loaded, snapshot, training.leaves);
+    let mut dataset = train::dataset(&loaded, snapshot, training.leaves);
     let held_out = held_out.of(train::fingerprint(&loaded, &dataset));
     let held_out = held_out.ok_or(::study::StudyError::OtherTable)?;
     let evaluation = learn::Evaluation { held_out, ..trained.evaluation };
-    let other = request.against.as_deref().map(|file| other(project, contract, file, as_of, schema)).transpose()?;
+    let mut other = request.against.as_deref().map(|file| other(project, contract, file, as_of, schema)).transpose()?;
+    if contract.target().is_some() {
+        let columns = dataset.columns.iter_mut().chain(other.iter_mut().flatten()).map(|column| &mut column.name);
+        let encoder = trained.model.encoder.columns.iter_mut().flat_map(|column| match &mut column.encoding {
+            Encoding::Cross(cross) => cross.columns.iter_mut().collect(),
+            Encoding::Number | Encoding::Repeated(_) | Encoding::Category { .. } => vec![&mut column.name],
+        });
+        in_plain_names(&contract.subjects.table, columns.chain(encoder));
+    }
 
     let seed = trained.model.training.seed;
     let input = Input {
@@ -96,6 +104,16 @@ pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> R
         })?;
     }
     Ok(study)
+}
+
+/// Columns of the only table there is are told without its name.
+fn in_plain_names<'n>(table: &str, names: impl Iterator<Item = &'n mut String>) {
+    let prefix = format!("{table}.");
+    for name in names {
+        if let Some(plain) = name.strip_prefix(&prefix) {
+            *name = plain.to_owned();
+        }
+    }
 }
 
 /// Where the subjects' table was read from.

@@ -163,6 +163,15 @@ impl ColumnSurvey {
         ColumnFormat { kind, decimal, order, is_identifier: self.is_identifier(name, kind) }
     }
 
+    /// The decimal sign, where numbers leave no doubt of it.
+    pub fn evident_decimal(&self) -> Option<Decimal> {
+        match self.comma_numbers.cmp(&self.point_numbers) {
+            std::cmp::Ordering::Greater => Some(Decimal::Comma),
+            std::cmp::Ordering::Less => Some(Decimal::Point),
+            std::cmp::Ordering::Equal => None,
+        }
+    }
+
     fn kind(&self) -> Kind {
         let least = SHARE_OF_A_KIND * self.filled as f64;
         let dates: u64 = self.dates.iter().sum();

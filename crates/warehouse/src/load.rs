@@ -293,11 +293,13 @@ impl<'a> Opener<'a> {
         let wanted: Vec<&str> = stated.keys().map(String::as_str).collect();
         // A file that is named anew may be written in another way.
         let kept = self.schema.and_then(|schema| schema.texts.get(&table.name));
-        let kept = kept.filter(|_| self.folders.input_of(table).is_none());
+        let is_named_anew = self.folders.input_of(table).is_some();
+        let kept = kept.filter(|_| !is_named_anew);
         let Some(opened) = source::open(self.contract, table, self.folders, self.database, &wanted, kept).await? else {
             return Ok(None);
         };
-        table::typed(self.contract, table, self.session, self.database, opened, stated, self.schema).map(Some)
+        table::typed(self.contract, table, self.session, self.database, opened, stated, self.schema, is_named_anew)
+            .map(Some)
     }
 
     async fn read(

@@ -55,7 +55,8 @@ pub(crate) struct Output {
 }
 
 /// Settles what the columns of a source hold: by the schema kept with a model, by the source itself, by the contract,
-/// or by a look over every cell.
+/// or by a look over every cell. A file that is named anew may write numbers in another way than the one learned from.
+#[allow(clippy::too_many_arguments)] // What one table is read with.
 pub(crate) fn typed<'a>(
     contract: &'a Contract,
     table: &'a Table,
@@ -64,11 +65,12 @@ pub(crate) fn typed<'a>(
     opened: Opened,
     stated: &BTreeMap<String, Kind>,
     schema: Option<&Schema>,
+    is_named_anew: bool,
 ) -> Result<TypedTable<'a>, Error> {
     let known = schema.and_then(|schema| schema.tables.get(&table.name));
     let decimal = table.csv.decimal.map(|sign| if sign == ',' { Decimal::Comma } else { Decimal::Point });
     let mut surveys = BTreeMap::new();
-    if let (Medium::Text(file), None) = (&opened.medium, known) {
+    if let (Medium::Text(file), true) = (&opened.medium, known.is_none() || is_named_anew) {
         let layout = layout(&opened, file.delimiter, file.skipped_records);
         let seen = survey::survey(file.open()?, &layout)?;
         surveys = file.header.iter().cloned().zip(seen).collect();
@@ -78,6 +80,10 @@ pub(crate) fn typed<'a>(
         let stated = stated.get(&column.name).copied();
         let format = match (known.and_then(|known| known.get(&column.name)), &column.native, surveys.get(&column.name))
         {
+            (Some(format), _, Some(survey)) => {
+                let decimal = decimal.or(survey.evident_decimal()).unwrap_or(format.decimal);
+                ColumnFormat { decimal, ..format.clone() }
+            }
             (Some(format), ..) => format.clone(),
             (None, Some(native), _) => ColumnFormat { kind: stated.unwrap_or(native.kind), ..native.clone() },
             (None, None, Some(survey)) => survey.format(&column.name, stated, decimal),
@@ -96,7 +102,8 @@ pub(crate) fn typed<'a>(
         opened,
         formats,
         learned: known.map(|known| known.keys().cloned().collect()),
-        surveys,
+        // What a later file lacks or mixes is told against what was learned, not for itself.
+        surveys: if known.is_none() { surveys } else { BTreeMap::new() },
         plan_schema,
         unknown_spellings: Mutex::default(),
     })

@@ -2,7 +2,8 @@
 //!
 //! A straight line on log-odds is what a map has to beat: it cannot overfit, and parts of a margin times its slope are
 //! parts of the calibrated log-odds. A [beta](Beta) or [isotonic](Isotonic) map is taken where it is better by more than
-//! one standard error on subjects that it was not fitted on.
+//! one standard error on subjects that it was not fitted on. Venn-Abers (Vovk and Petej 2014) is no fourth candidate: its
+//! middle is an isotonic map. It gives the interval.
 
 mod beta;
 mod isotonic;

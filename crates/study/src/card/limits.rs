@@ -65,6 +65,9 @@ pub(super) fn limits(parts: &Parts<'_>, subgroups: &[Subgroup], leavers: usize) 
         }));
     }
     let logistic = parts.baselines.models.iter().find(|model| model.kind == BaselineKind::Logistic);
+    // A logistic model beside a logistic model says nothing.
+    let is_logistic = parts.input.evaluation.tier == learn::Tier::Logistic;
+    let logistic = logistic.filter(|_| !is_logistic);
     let log_loss_gain = logistic.and_then(|model| model.gains).map(|gains| gains.log_loss);
     limits.extend(
         log_loss_gain

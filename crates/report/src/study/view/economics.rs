@@ -39,11 +39,10 @@ pub(super) struct Row {
 impl View {
     pub(super) fn of(part: &Economics, words: &Words) -> Result<Self, RenderError> {
         let given = &part.assumptions;
-        let is_placeholder = [given.value_stated_by, given.contact_stated_by].contains(&StatedBy::Default);
         let row = |id, point| row(words.text(id), point, given.currency, words);
         Ok(Self {
             verdict: verdict(part, words),
-            warning: is_placeholder.then(|| words.text("economics-placeholder")),
+            warning: is_placeholder(part).then(|| words.text("economics-placeholder")),
             threshold: if part.threshold < 1.0 {
                 words.say("economics-threshold", [("p", words.fine_share(part.threshold).into())])
             } else {
@@ -62,6 +61,12 @@ impl View {
 }
 
 /// Which share pays best, and how much, in a sentence.
+/// Whether money rests on numbers that nobody stated.
+pub(super) fn is_placeholder(part: &Economics) -> bool {
+    let given = &part.assumptions;
+    [given.value_stated_by, given.contact_stated_by].contains(&StatedBy::Default)
+}
+
 pub(super) fn verdict(part: &Economics, words: &Words) -> String {
     let best = &part.best;
     if best.share <= 0.0 {

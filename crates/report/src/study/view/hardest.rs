@@ -75,7 +75,7 @@ fn one(case: &Case, words: &Words) -> One {
     // What the neighbours did tells bad luck from something that the model does not see.
     let judgement = if case.neighbours.is_empty() {
         "hardest-alone"
-    } else if (case.neighbours_leaving >= 0.5) == case.left {
+    } else if (2 * alike >= case.neighbours.len()) == case.left {
         "hardest-unseen"
     } else {
         "hardest-luck"

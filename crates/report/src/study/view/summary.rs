@@ -118,7 +118,9 @@ fn stats(report: &StudyReport, words: &Words) -> Vec<Stat> {
     {
         stats.push(stat("stat-tenth", share_spread(&tenth.recall, words)));
     }
-    if let Some(part) = report.economics.as_ref().filter(|part| part.best.share > 0.0) {
+    // Money that rests on placeholders is no figure to open a report with.
+    let stated = report.economics.as_ref().filter(|part| !economics::is_placeholder(part));
+    if let Some(part) = stated.filter(|part| part.best.share > 0.0) {
         let value = economics::profit(part, words);
         let range = words.say("stat-best", [("share", words.share(part.best.share).into())]);
         stats.push(Stat { name: words.text("stat-profit"), value, note: range, is_gain: true });
@@ -141,7 +143,8 @@ fn findings(report: &StudyReport, words: &Words) -> Vec<String> {
         });
     }
     all.extend(report.top.as_ref().and_then(|part| top::verdict(part, words)));
-    all.extend(report.economics.as_ref().map(|part| economics::verdict(part, words)));
+    let stated = report.economics.as_ref().filter(|part| !economics::is_placeholder(part));
+    all.extend(stated.map(|part| economics::verdict(part, words)));
     all.extend(report.variables.as_ref().map(|part| {
         words.say(
             "variables-verdict",
