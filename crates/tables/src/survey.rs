@@ -163,9 +163,11 @@ impl ColumnSurvey {
         ColumnFormat { kind, decimal, order, is_identifier: self.is_identifier(name, kind) }
     }
 
-    /// The decimal sign, where numbers leave no doubt of it.
-    pub fn evident_decimal(&self) -> Option<Decimal> {
-        match self.comma_numbers.cmp(&self.point_numbers) {
+    /// The decimal sign that the numbers show. `1,234` counts for a comma, unless commas also part the cells: then it is
+    /// written with care, as thousands.
+    pub fn evident_decimal(&self, delimiter: u8) -> Option<Decimal> {
+        let comma = self.comma_numbers + if delimiter == b',' { 0 } else { self.unclear_numbers };
+        match comma.cmp(&self.point_numbers) {
             std::cmp::Ordering::Greater => Some(Decimal::Comma),
             std::cmp::Ordering::Less => Some(Decimal::Point),
             std::cmp::Ordering::Equal => None,

@@ -70,7 +70,9 @@ pub(crate) fn typed<'a>(
     let known = schema.and_then(|schema| schema.tables.get(&table.name));
     let decimal = table.csv.decimal.map(|sign| if sign == ',' { Decimal::Comma } else { Decimal::Point });
     let mut surveys = BTreeMap::new();
+    let mut delimiter = b',';
     if let (Medium::Text(file), true) = (&opened.medium, known.is_none() || is_named_anew) {
+        delimiter = file.delimiter;
         let layout = layout(&opened, file.delimiter, file.skipped_records);
         let seen = survey::survey(file.open()?, &layout)?;
         surveys = file.header.iter().cloned().zip(seen).collect();
@@ -81,7 +83,7 @@ pub(crate) fn typed<'a>(
         let format = match (known.and_then(|known| known.get(&column.name)), &column.native, surveys.get(&column.name))
         {
             (Some(format), _, Some(survey)) => {
-                let decimal = decimal.or(survey.evident_decimal()).unwrap_or(format.decimal);
+                let decimal = decimal.or(survey.evident_decimal(delimiter)).unwrap_or(format.decimal);
                 ColumnFormat { decimal, ..format.clone() }
             }
             (Some(format), ..) => format.clone(),
