@@ -233,7 +233,7 @@ fn a_label_that_is_none_is_named_with_its_values() {
         }
     });
     let said = training_refused(&three);
-    assert_says(&said, &["clients.csv, row 43, column churn", "3 values", "'2' (1 cells", "outcome.column"]);
+    assert_says(&said, &["clients.csv, row 43, column churn", "3 values", "'2' (1 cell,", "outcome.column"]);
     let said = training_refused(&table(0..300, |_, client| client.churn.clear()));
     assert_says(&said, &["clients.csv, column churn", "every cell of the label is empty"]);
     let said = training_refused(&table(0..300, |_, client| client.churn = "1".to_owned()));
@@ -260,7 +260,7 @@ fn numbers_that_are_none_are_told_and_count_as_what_is_said() {
     }));
     let told = firm.train(None).unwrap_or_else(|error| panic!("{error}")).warnings.join("\n");
     assert_says(&told, &["clients.csv, row 12, column calls: 3 of 600 cells are not a number: 'inf'", "rows 13, 15"]);
-    assert_says(&told, &["row 14, column calls: 1 cells are beyond 3.4e38", "1e308"]);
+    assert_says(&told, &["row 14, column calls: 1 cell is beyond 3.4e38", "1e308"]);
     let probability = |calls: &str| {
         let rows = firm.scores_of(&table(600..604, |row, client| {
             if row == 600 {
