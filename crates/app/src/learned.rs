@@ -80,7 +80,7 @@ pub(crate) fn doubts(
     words: &Narrator,
 ) -> Vec<String> {
     let rows = snapshot.rows.len();
-    let mut told = Vec::new();
+    let mut told: Vec<String> = unknown_rows(known, used, specs, snapshot, words).into_iter().collect();
     if rows < LEAST_ROWS {
         return told;
     }
@@ -121,6 +121,41 @@ pub(crate) fn doubts(
         }
     }
     told
+}
+
+/// What is said of rows in which nothing stands that the model knows: their scores are about nobody. Of a few rows any is told,
+/// of many more than those to expect: the rows are no more than those that are unknown in any one column.
+fn unknown_rows(
+    known: &LearnedColumns,
+    used: &HashSet<&str>,
+    specs: &[Spec],
+    snapshot: &Snapshot,
+    words: &Narrator,
+) -> Option<String> {
+    let rows = snapshot.rows.len();
+    let mut is_unknown = vec![true; rows];
+    let mut expected: Option<f64> = None;
+    for (spec, column) in specs.iter().zip(&snapshot.columns).filter(|(spec, _)| used.contains(spec.name.as_str())) {
+        // Of an older model nothing is known.
+        let learned = known.get(&spec.name)?;
+        let share = learned.empty + learned.seen_once;
+        expected = Some(expected.map_or(share, |least| least.min(share)));
+        match column {
+            FeatureColumn::Number(values) => {
+                is_unknown.iter_mut().zip(values).for_each(|(unknown, value)| *unknown &= value.is_nan());
+            }
+            FeatureColumn::Category { codes, levels } => {
+                let is_new = |level: &String| learned.levels.binary_search(level).is_err();
+                let new: Vec<bool> = levels.iter().map(is_new).collect();
+                let says_nothing = |code: u32| code == NO_LEVEL || new[code as usize];
+                is_unknown.iter_mut().zip(codes).for_each(|(unknown, &code)| *unknown &= says_nothing(code));
+            }
+        }
+    }
+    let count = is_unknown.iter().filter(|unknown| **unknown).count();
+    let borne = if rows < LEAST_ROWS { 0.0 } else { (MOST_UNSEEN + expected?) * rows as f64 };
+    (expected.is_some() && count as f64 > borne)
+        .then(|| words.tell(Message::UnknownRows, [("count", count.into()), ("rows", rows.into())]))
 }
 
 fn shortened(level: &str) -> String {

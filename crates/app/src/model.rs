@@ -348,6 +348,15 @@ pub(crate) fn learner(folder: &Path) -> Result<Model, ModelError> {
     })
 }
 
+/// Reads only how the sources of a model were written.
+pub(crate) fn schema(folder: &Path) -> Result<warehouse::Schema, ModelError> {
+    #[derive(Deserialize)]
+    struct Written {
+        schema: warehouse::Schema,
+    }
+    from_json::<Written>(&folder.join(MANIFEST)).map(|manifest| manifest.schema)
+}
+
 /// Reads the scores of kept-apart rows.
 pub fn held_out(folder: &Path) -> Result<HeldOutScores, ModelError> {
     from_json(&folder.join(HELD_OUT))

@@ -82,6 +82,7 @@ messages! {
     LeftOut = "term-left-out" ["why", "count", "columns"],
     Unseen = "term-unseen" ["column", "count", "share", "examples"],
     Emptied = "term-emptied" ["column", "share", "before"],
+    UnknownRows = "term-unknown-rows" ["count", "rows"],
 }
 
 /// A value of a message.

@@ -43,3 +43,14 @@ fn a_day_that_cannot_be_meant_is_a_wrong_command_line() {
         assert!(said(&output).contains(expected), "{day}: {}", said(&output));
     }
 }
+
+#[test]
+fn a_budget_that_is_no_time_is_a_wrong_command_line() {
+    for budget in ["-1", "nan", "inf", "-inf", "1e999", "soon"] {
+        let output = holdfast(&["train", &format!("--budget={budget}")]).output().expect("run");
+        assert_eq!(output.status.code(), Some(2), "{budget}");
+        assert!(said(&output).contains("seconds that is not negative"), "{budget}: {}", said(&output));
+        let output = holdfast(&["train", "--budget", budget]).output().expect("run");
+        assert_eq!(output.status.code(), Some(2), "{budget}");
+    }
+}

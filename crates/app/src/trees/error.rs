@@ -64,8 +64,8 @@ pub enum TreesError {
         column: String,
     },
     /// Text where the model asks for a number.
-    #[error("{}: row {row}, column {column:?}: {cell} is not a number; the model knows levels of a category by their numbers", path.display())]
-    NotANumber {
+    #[error("{}: row {row}, column {column:?}: {cell} is {wrong}", path.display())]
+    Cell {
         /// The file.
         path: PathBuf,
         /// The row, as a spreadsheet counts.
@@ -74,6 +74,8 @@ pub enum TreesError {
         column: String,
         /// What stands there.
         cell: String,
+        /// What it is not, and what to do.
+        wrong: &'static str,
     },
     /// A table without rows.
     #[error("{}: has no rows below its header", .0.display())]

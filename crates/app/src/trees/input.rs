@@ -1,14 +1,17 @@
 //! Tables for trees: CSV or Parquet, columns found by name, batch by batch.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float32Type};
+use arrow::datatypes::{DataType, Float64Type};
 use contract::CsvOptions;
 use csv::ByteRecord;
+use jiff::tz::{TimeZone, offset};
 use learn::{Column, MISSING, Values};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -16,7 +19,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use tables::dialect::{TextFile, settle};
 use tables::rows::{Layout, for_each_record};
-use tables::{Decimal, Place, cell};
+use tables::{ColumnFormat, Decimal, Kind, Place, TextFormat, cell};
 
 use super::TreesError;
 
@@ -29,8 +32,18 @@ const BATCH_ROWS: std::ops::RangeInclusive<usize> = 1024..=65_536;
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
     pub(super) name: String,
-    /// Whether its cells are text.
-    pub(super) is_category: bool,
+    pub(super) cells: Cells,
+}
+
+/// How the cells of a column are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Cells {
+    /// As levels of a category.
+    Text,
+    /// As numbers, infinite ones too: the column of a file of trees.
+    Plain,
+    /// As scoring reads the column that a model learned from.
+    Learned(ColumnFormat),
 }
 
 /// A file whose columns were found.
@@ -40,6 +53,8 @@ pub(super) struct Input {
     wanted: Vec<Wanted>,
     /// Where each wanted column stands in the file.
     places: Vec<usize>,
+    /// Columns with cells beyond the range of a model's numbers.
+    beyond: Mutex<BTreeSet<String>>,
     /// Columns of the file that nobody asks for.
     pub(super) extra: Vec<String>,
 }
@@ -50,16 +65,18 @@ enum Source {
 }
 
 impl Input {
-    /// Finds the wanted columns in a file; a missing one is an error.
-    pub(super) fn open(path: &Path, wanted: Vec<Wanted>) -> Result<Self, TreesError> {
+    /// Finds the wanted columns in a file; a missing one is an error. `kept` is how the text was written that a model learned
+    /// from.
+    pub(super) fn open(path: &Path, wanted: Vec<Wanted>, kept: Option<&TextFormat>) -> Result<Self, TreesError> {
         let is_parquet = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"));
         let (source, header) = if is_parquet {
             let reader = parquet_reader(path)?;
             (Source::Parquet, reader.schema().fields().iter().map(|field| field.name().clone()).collect())
         } else {
-            let names: Vec<&str> = wanted.iter().map(|column| column.name.as_str()).collect();
+            let bare = wanted.iter().filter_map(|column| column.name.split_once('.').map(|(_, bare)| bare));
+            let names: Vec<&str> = wanted.iter().map(|column| column.name.as_str()).chain(bare).collect();
             let place = Place::file("input", &path.display().to_string());
-            let text = settle(path, place, &CsvOptions::default(), &names, None, None)?;
+            let text = settle(path, place, &CsvOptions::default(), &names, None, kept)?;
             let header = text.header.clone();
             (Source::Text(text), header)
         };
@@ -83,7 +100,7 @@ impl Input {
         let places: Vec<usize> = found.into_iter().flatten().collect();
         let extra = header.iter().enumerate().filter(|(place, _)| !places.contains(place)).map(|(_, n)| n.clone());
         let extra = extra.collect();
-        Ok(Self { path: path.to_owned(), source, wanted, places, extra })
+        Ok(Self { path: path.to_owned(), source, wanted, places, beyond: Mutex::default(), extra })
     }
 
     /// Calls `see` with the wanted columns of some rows at a time, in the file's order.
@@ -96,6 +113,11 @@ impl Input {
             Source::Text(text) => self.text_batches(text, rows, &mut see),
             Source::Parquet => self.parquet_batches(rows, &mut see),
         }
+    }
+
+    /// Columns in which cells were too large or too small for a model, of the rows read so far.
+    pub(super) fn beyond(&self) -> BTreeSet<String> {
+        self.beyond.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// So many rows, evenly spread over the file; fewer where it has fewer.
@@ -162,22 +184,23 @@ impl Input {
     fn typed(&self, batch: &[(u64, ByteRecord)]) -> Result<Vec<Column>, TreesError> {
         let column = |(wanted, &place): (&Wanted, &usize)| {
             let cells = batch.iter().map(|(row, record)| (*row, String::from_utf8_lossy(&record[place])));
-            if wanted.is_category {
+            if wanted.cells == Cells::Text {
                 return Ok(category(&wanted.name, cells.map(|(_, cell)| Some(cell.trim().to_owned()))));
             }
             let mut numbers = Vec::with_capacity(batch.len());
             for (row, cell) in cells {
                 let cell = cell.trim();
-                let value = if cell::is_blank(cell) { Some(f64::NAN) } else { cell::number(cell, Decimal::Point) };
+                let value = if cell::is_blank(cell) { Some(f64::NAN) } else { wanted.cells.number(cell) };
                 let Some(value) = value else {
-                    return Err(TreesError::NotANumber {
+                    return Err(TreesError::Cell {
                         path: self.path.clone(),
                         row,
                         column: wanted.name.clone(),
                         cell: tables::finding::shown(cell),
+                        wrong: wanted.cells.wrong(),
                     });
                 };
-                numbers.push(value as f32);
+                numbers.push(self.narrow(wanted, value));
             }
             Ok(Column::number(&wanted.name, numbers))
         };
@@ -210,17 +233,81 @@ impl Input {
     fn of_parquet(&self, batch: &RecordBatch, at: usize, wanted: &Wanted) -> Result<Column, TreesError> {
         let broken = |problem: String| TreesError::Parquet { path: self.path.clone(), problem };
         let array = batch.column(at);
-        let plain = array.data_type().is_numeric() || array.data_type() == &DataType::Boolean;
-        if !wanted.is_category && !plain && array.data_type() != &DataType::Null {
-            return Err(broken(format!("column {:?} holds {}, not numbers", wanted.name, array.data_type())));
+        let found = array.data_type();
+        let fits = match &wanted.cells {
+            Cells::Text => true,
+            Cells::Learned(format) if format.kind == Kind::Moment => {
+                matches!(found, DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, None))
+            }
+            Cells::Plain | Cells::Learned(_) => found.is_numeric() || found == &DataType::Boolean,
+        };
+        if !fits && found != &DataType::Null {
+            return Err(broken(format!("column {:?} holds {found}, {}", wanted.name, wanted.cells.wrong())));
         }
-        let kind = if wanted.is_category { DataType::Utf8 } else { DataType::Float32 };
-        let array = cast(array, &kind).map_err(|error| broken(format!("column {:?}: {error}", wanted.name)))?;
-        if wanted.is_category {
+        let cast = |array: &ArrayRef, kind: &DataType| {
+            cast(array, kind).map_err(|error| broken(format!("column {:?}: {error}", wanted.name)))
+        };
+        if wanted.cells == Cells::Text {
+            let array = cast(array, &DataType::Utf8)?;
             return Ok(category(&wanted.name, array.as_string::<i32>().iter().map(|cell| cell.map(str::to_owned))));
         }
-        let numbers = array.as_primitive::<Float32Type>().iter().map(|value| value.unwrap_or(f32::NAN));
+        let array = match found {
+            DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => {
+                cast(&cast(array, &DataType::Date32)?, &DataType::Int32)?
+            }
+            _ => array.clone(),
+        };
+        let array = cast(&array, &DataType::Float64)?;
+        let numbers = array.as_primitive::<Float64Type>().iter();
+        let numbers = numbers.map(|value| value.map_or(f32::NAN, |value| self.narrow(wanted, value)));
         Ok(Column::number(&wanted.name, numbers.collect()))
+    }
+
+    /// The nearest number of a model. As in training, what is finite stays finite and what is infinite is not known; trees
+    /// of others may know it.
+    fn narrow(&self, wanted: &Wanted, value: f64) -> f32 {
+        let most = f64::from(f32::MAX);
+        if value.is_infinite() {
+            return if wanted.cells == Cells::Plain { value as f32 } else { f32::NAN };
+        }
+        if value.abs() > most {
+            self.beyond.lock().unwrap_or_else(PoisonError::into_inner).insert(wanted.name.clone());
+        }
+        value.clamp(-most, most) as f32
+    }
+}
+
+impl Cells {
+    /// The number that a filled cell says; nothing where it says none.
+    fn number(&self, cell: &str) -> Option<f64> {
+        let Self::Learned(format) = self else { return cell::number(cell, Decimal::Point) };
+        match format.kind {
+            Kind::Number | Kind::Text => cell::number(cell, format.decimal),
+            Kind::Flag => cell::flag(cell).map(f64::from),
+            Kind::Moment => {
+                let at = cell::moment(cell, format.order, &TimeZone::UTC)?;
+                // With an offset the day depends on the organisation's time zone, which a model's folder does not know.
+                let elsewhere = cell::moment(cell, format.order, &TimeZone::fixed(offset(12)))?;
+                (at == elsewhere).then(|| f64::from(at.day().0))
+            }
+        }
+    }
+
+    /// What is said of a cell that says no number.
+    fn wrong(&self) -> &'static str {
+        match self {
+            Self::Text => "not text",
+            Self::Plain => "not a number; the model knows levels of a category by their numbers",
+            Self::Learned(format) => match format.kind {
+                Kind::Number | Kind::Text => {
+                    "not a number as in the column that the model learned from; mend or empty it"
+                }
+                Kind::Flag => "not yes or no as in the column that the model learned from; mend or empty it",
+                Kind::Moment => {
+                    "not a date without an offset as in the column that the model learned from; mend or empty it"
+                }
+            },
+        }
     }
 }
 

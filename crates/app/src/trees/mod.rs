@@ -15,9 +15,10 @@ use std::path::{Path, PathBuf};
 
 use learn::{Column, Ensemble, Model, PredictError, ReadTrees, Values};
 use serde::Serialize;
+use tables::{ColumnFormat, Kind, Schema, TextFormat};
 
 pub use self::error::TreesError;
-use self::input::{Input, Wanted};
+use self::input::{Cells, Input, Wanted};
 use self::output::Sink;
 use crate::model;
 use crate::progress::{Progress, Step};
@@ -56,6 +57,8 @@ pub struct Summary {
     pub ignored_columns: Vec<String>,
     /// Levels that the model does not know, as `column: level`: they were taken for missing.
     pub unknown_levels: Vec<String>,
+    /// Columns with cells beyond 3.4e38, the largest number that a model tells apart: they were taken for that.
+    pub beyond_range: Vec<String>,
 }
 
 /// Asks a model about every row of a table.
@@ -69,9 +72,15 @@ pub fn ask(ask: &Ask, model: &Path, input: &Path, out: &Path, progress: &dyn Pro
     if matches!((ask, &trees), (Ask::Features, Trees::File(_))) {
         return Err(TreesError::NoFolder(model.to_owned()));
     }
-    let table = Input::open(input, trees.wanted())?;
+    let table = Input::open(input, trees.wanted(), trees.text())?;
+    let mut beyond = BTreeSet::new();
     let background = match ask {
-        Ask::Against { file, rows } => Some(Input::open(file, trees.wanted())?.sample(*rows)?),
+        Ask::Against { file, rows } => {
+            let others = Input::open(file, trees.wanted(), trees.text())?;
+            let sample = others.sample(*rows)?;
+            beyond = others.beyond();
+            Some(sample)
+        }
         _ => None,
     };
     progress.begin(Step::Write);
@@ -106,7 +115,13 @@ pub fn ask(ask: &Ask, model: &Path, input: &Path, out: &Path, progress: &dyn Pro
         return Err(problem);
     }
     written?;
-    Ok(Summary { rows, ignored_columns: table.extra, unknown_levels: unknown.into_iter().collect() })
+    beyond.extend(table.beyond());
+    Ok(Summary {
+        rows,
+        ignored_columns: table.extra,
+        unknown_levels: unknown.into_iter().collect(),
+        beyond_range: beyond.into_iter().collect(),
+    })
 }
 
 /// Counts the row from the file's first one.
@@ -120,7 +135,8 @@ fn in_file(problem: PredictError, before: usize) -> PredictError {
 /// A model of any make.
 enum Trees {
     File(ReadTrees),
-    Folder(Box<Model>),
+    /// With how the columns were read that the model learned from.
+    Folder(Box<Model>, Schema),
 }
 
 /// Columns to write.
@@ -132,7 +148,7 @@ struct Answer {
 impl Trees {
     fn open(path: &Path) -> Result<Self, TreesError> {
         if path.is_dir() {
-            return Ok(Self::Folder(Box::new(model::learner(path)?)));
+            return Ok(Self::Folder(Box::new(model::learner(path)?), model::schema(path)?));
         }
         let unreadable = |source| TreesError::Unreadable { path: path.to_owned(), source };
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
@@ -148,16 +164,36 @@ impl Trees {
         match self {
             Self::File(read) => {
                 let features = read.features.iter().zip(&read.levels);
-                features.map(|(name, levels)| Wanted { name: name.clone(), is_category: levels.is_some() }).collect()
+                let cells = |is_category: bool| if is_category { Cells::Text } else { Cells::Plain };
+                features.map(|(name, levels)| Wanted { name: name.clone(), cells: cells(levels.is_some()) }).collect()
             }
-            Self::Folder(model) => {
-                let wanted = model
-                    .encoder
-                    .inputs()
-                    .map(|column| Wanted { name: column.name.clone(), is_category: !column.is_number() });
-                wanted.collect()
+            Self::Folder(model, schema) => {
+                let cells = |name: &str, is_number: bool| {
+                    let of_source = || {
+                        let (table, column) = name.split_once('.')?;
+                        schema.tables.get(table)?.get(column).cloned()
+                    };
+                    if is_number {
+                        Cells::Learned(of_source().unwrap_or_else(|| ColumnFormat::plain(Kind::Number)))
+                    } else {
+                        Cells::Text
+                    }
+                };
+                let inputs = model.encoder.inputs();
+                inputs
+                    .map(|column| Wanted { name: column.name.clone(), cells: cells(&column.name, column.is_number()) })
+                    .collect()
             }
         }
+    }
+
+    /// How the text of the table was written that a model's features are of; nothing where they are of several.
+    fn text(&self) -> Option<&TextFormat> {
+        let Self::Folder(model, schema) = self else { return None };
+        let tables: BTreeSet<&str> =
+            model.encoder.inputs().filter_map(|column| Some(column.name.split_once('.')?.0)).collect();
+        let mut texts = tables.into_iter().filter_map(|table| schema.texts.get(table));
+        texts.next().filter(|_| texts.next().is_none())
     }
 
     /// Adds levels that a model of others does not know; ours have a place for them.
@@ -174,7 +210,7 @@ impl Trees {
     fn answer(&self, ask: &Ask, columns: &[Column], background: Option<&[Column]>) -> Result<Answer, PredictError> {
         match self {
             Self::File(read) => of_file(read, ask, columns, background),
-            Self::Folder(model) => of_folder(model, ask, columns, background),
+            Self::Folder(model, _) => of_folder(model, ask, columns, background),
         }
     }
 }

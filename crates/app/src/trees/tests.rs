@@ -133,8 +133,8 @@ fn parquet_in_and_out_says_the_same() {
     world.ask(&Ask::Predict, "rows.parquet", "again.csv").expect("predicted");
     assert_eq!(world.table("again.csv"), world.table("predicted.csv"));
     world.ask(&Ask::Explain, "rows.parquet", "parts.parquet").expect("explained");
-    let wanted = [Wanted { name: "margin".to_owned(), is_category: false }];
-    let written = Input::open(&world.path("parts.parquet"), wanted.to_vec()).expect("a table");
+    let wanted = [Wanted { name: "margin".to_owned(), cells: Cells::Plain }];
+    let written = Input::open(&world.path("parts.parquet"), wanted.to_vec(), None).expect("a table");
     let sample = written.sample(ROWS).expect("rows");
     let margins = world.trees.margins(&world.features(), ROWS);
     assert!(numbers(&sample[0]).iter().zip(&margins).all(|(found, margin)| *found == *margin as f32));
@@ -188,6 +188,8 @@ fn a_models_folder_explains_its_columns_and_gives_its_trees_their_features() {
     let files = model.to_files().expect("numbers");
     std::fs::create_dir(path("model")).expect("made");
     std::fs::write(path("model/model.json"), &files.json).expect("written");
+    let manifest = r#"{"format":1,"schema":{"tables":{},"leaks":[]}}"#;
+    std::fs::write(path("model/manifest.json"), manifest).expect("written");
     files.trees.iter().for_each(|(name, text)| std::fs::write(path("model").join(name), text).expect("written"));
     let mut text = "plan,hours\n".to_owned();
     (0..1200).for_each(|row| text += &format!("{},{}\n", plan(row), hours(row)));
@@ -227,6 +229,20 @@ fn a_models_folder_explains_its_columns_and_gives_its_trees_their_features() {
         let (_, margins) = of(Ask::Predict, &format!("model/{name}"), "features.csv", "margins.csv");
         assert!(margins.iter().zip(trees.margins(&features, 1200)).all(|(line, margin)| line[0] == margin));
     }
+}
+
+#[test]
+fn numbers_beyond_the_range_are_told_and_taken_for_its_ends() {
+    let world = world();
+    let said = |big: &str| {
+        std::fs::write(world.path("big.csv"), format!("late_days,score,base\n1,{big},3\n")).expect("written");
+        let done = world.ask(&Ask::Predict, "big.csv", "predicted.csv").expect("predicted");
+        (done.beyond_range, world.table("predicted.csv").1)
+    };
+    let (told, margins) = said("1e308");
+    assert_eq!(told, ["score"]);
+    let (none, same) = said("3e38");
+    assert_eq!((none, same), (Vec::new(), margins));
 }
 
 #[test]

@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use app::check::check;
 use app::progress::Silent;
 use app::start::{Question, new_for_table, new_project};
-use app::{Error, Project, score, train};
+use app::study::{Request, study};
+use app::trees::{Ask, ask};
+use app::{Error, Project, model, report, score, train};
 use domain::Day;
+use learn::Encoding;
 use tempfile::TempDir;
 
 const CONTRACT: &str = r#"
@@ -132,6 +135,34 @@ impl Firm {
         rows
     }
 
+    /// What the model's folder answers about a table: names of columns, and a row for each row.
+    fn asked(&self, what: &Ask, input: &Path) -> (Vec<String>, Vec<Vec<f64>>) {
+        let out = self.path("answer.csv");
+        ask(what, &self.path("model"), input, &out, &Silent).unwrap_or_else(|error| panic!("{error}"));
+        let text = fs::read_to_string(&out).expect("an answer");
+        let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+        let names = lines.next().expect("a header");
+        let number = |cell: &String| if cell.is_empty() { f64::NAN } else { cell.parse().expect("a number") };
+        (names, lines.map(|line| line.iter().map(number).collect()).collect())
+    }
+
+    /// Holds what the folder predicts of a table, whose subjects stand in order of their numbers, against its scores.
+    fn assert_predicts_as_it_scores(&self, table: &str) {
+        let rows = self.scores_of(table);
+        let mut scored: Vec<(u64, f64)> = Vec::new();
+        for row in &rows {
+            let cells: Vec<&str> = row.split(',').collect();
+            scored.push((cells[0][1..].parse().expect("c and a number"), cells[1].parse().expect("a probability")));
+        }
+        scored.sort_by_key(|(subject, _)| *subject);
+        let (names, predicted) = self.asked(&Ask::Predict, &self.path("input.csv"));
+        assert_eq!(names, ["margin", "prediction"]);
+        assert_eq!(predicted.len(), scored.len());
+        for (row, (subject, probability)) in predicted.iter().zip(&scored) {
+            assert!((row[1] - probability).abs() < 1e-3, "c{subject}: {} and {probability}", row[1]);
+        }
+    }
+
     fn names(&self) -> Vec<std::ffi::OsString> {
         let mut names: Vec<_> = fs::read_dir(self.folder.path())
             .expect("listed")
@@ -233,7 +264,7 @@ fn a_label_that_is_none_is_named_with_its_values() {
         }
     });
     let said = training_refused(&three);
-    assert_says(&said, &["clients.csv, row 43, column churn", "3 values", "'2' (1 cells", "outcome.column"]);
+    assert_says(&said, &["clients.csv, row 43, column churn", "3 values", "'2' (1 cell,", "outcome.column"]);
     let said = training_refused(&table(0..300, |_, client| client.churn.clear()));
     assert_says(&said, &["clients.csv, column churn", "every cell of the label is empty"]);
     let said = training_refused(&table(0..300, |_, client| client.churn = "1".to_owned()));
@@ -260,7 +291,7 @@ fn numbers_that_are_none_are_told_and_count_as_what_is_said() {
     }));
     let told = firm.train(None).unwrap_or_else(|error| panic!("{error}")).warnings.join("\n");
     assert_says(&told, &["clients.csv, row 12, column calls: 3 of 600 cells are not a number: 'inf'", "rows 13, 15"]);
-    assert_says(&told, &["row 14, column calls: 1 cells are beyond 3.4e38", "1e308"]);
+    assert_says(&told, &["row 14, column calls: 1 cell is beyond 3.4e38", "1e308"]);
     let probability = |calls: &str| {
         let rows = firm.scores_of(&table(600..604, |row, client| {
             if row == 600 {
@@ -378,6 +409,123 @@ fn a_table_of_five_rows_is_refused_or_learned_from_but_never_half_written() {
 }
 
 #[test]
+fn columns_that_the_label_is_computed_from_are_no_features() {
+    let status = |row: u64, client: &mut Client| {
+        let gone = if row.is_multiple_of(2) { "gone" } else { "left" };
+        client.churn = if client.churn == "1" { gone } else { "here" }.to_owned();
+    };
+    let firm = Firm::of(&table(0..600, status));
+    let label = "column = { expr = \"churn in ('left', 'gone')\" }\npositive = true\n";
+    let contract = CONTRACT.replace("columns = [\"churn\", \"upselling\"]\npositive = 1\n", label);
+    let computed = "[tables.subscribers.columns]\nis_gone = { expr = \"churn = 'gone'\", type = \"flag\" }\n";
+    for contract in [contract.clone(), contract + computed] {
+        firm.write("holdfast.toml", &contract);
+        let trained = firm.train(None).unwrap_or_else(|error| panic!("{error}"));
+        // Calls, bonus, town, cell and upselling, which is no label here.
+        assert_eq!(trained.features, 5);
+        assert!(trained.auc.value < 0.95, "{}", trained.auc.value);
+        let kept = model::open(&firm.path("model")).unwrap_or_else(|error| panic!("{error}"));
+        assert!(kept.features().all(|name| !name.contains("churn") && !name.contains("gone")));
+        // Who is scored has no label yet.
+        let without: String = table(600..610, |_, _| ())
+            .lines()
+            .map(|line| {
+                line.split(',').enumerate().filter(|(at, _)| *at != 5).map(|(_, cell)| cell).collect::<Vec<_>>()
+            })
+            .map(|cells| cells.join(",") + "\n")
+            .collect();
+        assert_eq!(firm.scores_of(&without).len(), 10);
+    }
+}
+
+#[test]
+fn levels_that_tell_together_and_values_that_repeat_go_all_the_way() {
+    let planted = |row: u64, client: &mut Client| {
+        let (a, b, value) = (mixed(row + 1) % 8, mixed(row + 2_000_000) % 8, mixed(row + 3_000_000) % 24);
+        let is_odd = !(a ^ b).count_ones().is_multiple_of(2);
+        let is_telling = mixed(value + 9).is_multiple_of(3);
+        let chance = if is_odd { 45 } else { 5 } + if is_telling { 30 } else { 0 };
+        (client.town, client.cell) = (format!("a{a}"), format!("b{b}"));
+        client.calls = (value * 10).to_string();
+        client.churn = if mixed(row + 4_000_000) % 100 < chance { "1" } else { "-1" }.to_owned();
+    };
+    let firm = Firm::of(&table(0..4000, planted));
+    let trained = firm.train(None).unwrap_or_else(|error| panic!("{error}"));
+    assert!(trained.auc.value > 0.7, "{}", trained.auc.value);
+    let kept = model::open(&firm.path("model")).unwrap_or_else(|error| panic!("{error}"));
+    let columns = &kept.model.encoder.columns;
+    let crosses: Vec<&str> = columns
+        .iter()
+        .filter(|column| matches!(column.encoding, Encoding::Cross(_)))
+        .map(|column| column.name.as_str())
+        .collect();
+    assert!(crosses.iter().any(|name| name.contains("town") && name.contains("cell")), "{crosses:?}");
+    let repeated = columns.iter().find(|column| column.name.ends_with("calls")).expect("calls");
+    assert!(matches!(repeated.encoding, Encoding::Repeated(_)), "{:?}", repeated.encoding);
+
+    firm.assert_predicts_as_it_scores(&table(4000..4300, planted));
+    let input = firm.path("input.csv");
+    let (names, features) = firm.asked(&Ask::Features, &input);
+    assert_eq!((names, features.len()), (kept.model.feature_names(), 300));
+    for what in [Ask::Explain, Ask::Interactions, Ask::Against { file: input.clone(), rows: 20 }] {
+        let (names, rows) = firm.asked(&what, &input);
+        assert_eq!((rows.len(), names.last().map(String::as_str)), (300, Some("margin")));
+        for row in &rows {
+            let (margin, parts) = row.split_last().expect("a margin");
+            assert!((parts.iter().sum::<f64>() - margin).abs() < 1e-6, "{row:?}");
+        }
+    }
+    let project = firm.project(None, None).unwrap_or_else(|error| panic!("{error}"));
+    let page = firm.path("report.html");
+    report::report(&project, today(), &page, &Silent).unwrap_or_else(|error| panic!("{error}"));
+    assert!(fs::read_to_string(&page).expect("a page").trim_end().ends_with("</html>"));
+    let request = Request { out: Some(firm.path("study.html")), ..Request::default() };
+    study(&project, &request, &Silent).unwrap_or_else(|error| panic!("{error}"));
+    let page = fs::read_to_string(firm.path("study.html")).expect("a page");
+    assert!(page.contains("town") && page.trim_end().ends_with("</html>"));
+}
+
+#[test]
+fn a_models_folder_reads_cells_as_scoring_does() {
+    let written = |rows: std::ops::Range<u64>, first: &str| {
+        let start = rows.start;
+        let text = table(rows, |row, client| {
+            let half = if row.is_multiple_of(2) { "|5" } else { "|0" };
+            client.calls =
+                if row == start && !first.is_empty() { first.to_owned() } else { client.calls.clone() + half };
+            client.bonus = ["да", "нет", ""][(mixed(row) % 3) as usize].to_owned();
+        });
+        text.replace(',', ";").replace('|', ",")
+    };
+    let firm = Firm::of(&written(0..600, ""));
+    firm.train(None).unwrap_or_else(|error| panic!("{error}"));
+    firm.assert_predicts_as_it_scores(&written(600..700, ""));
+    firm.assert_predicts_as_it_scores(&written(600..700, "1e308"));
+    let input = firm.write("input.csv", &written(600..700, "many"));
+    let refused = ask(&Ask::Predict, &firm.path("model"), &input, &firm.path("answer.csv"), &Silent);
+    let said = refused.err().expect("a word is no number").to_string();
+    assert_says(&said, &["input.csv: row 2, column", "calls", "'many' is not a number as in the column"]);
+}
+
+#[test]
+fn of_a_few_rows_those_that_say_nothing_are_told() {
+    let firm = Firm::trained();
+    let emptied = |row: u64, client: &mut Client| {
+        if row == 601 {
+            (client.town, client.cell) = ("west".to_owned(), "nowhere".to_owned());
+            client.calls.clear();
+            client.bonus.clear();
+        }
+    };
+    let input = firm.write("input.csv", &table(600..603, emptied));
+    let told = firm.score(None, &input).unwrap_or_else(|error| panic!("{error}")).warnings;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_says(&told[0], &["nothing stands that the model knows, of 3: 1"]);
+    let input = firm.write("input.csv", &table(600..601, emptied));
+    assert_eq!(firm.score(None, &input).unwrap_or_else(|error| panic!("{error}")).warnings, [""; 0]);
+}
+
+#[test]
 fn results_never_overwrite_what_they_are_made_from() {
     let firm = Firm::trained();
     let input = firm.write("input.csv", &table(600..610, |_, _| ()));
@@ -463,4 +611,23 @@ fn subscribers_with_dates_and_events_are_looked_at_from_days_of_the_past() {
     assert!(scores.lines().nth(1).is_some_and(|row| row.contains("megabytes") && row.contains(",call,")), "{scores}");
     let said = firm.project(Some("churn"), None).err().expect("no label").to_string();
     assert_says(&said, &["outcome.kind is not \"label\""]);
+
+    // The day computed from a column of text: the column is no feature, nor is it found to be a leak.
+    let day = "cast(nullif(replace(gone, 'on ', ''), 'no') as timestamp)";
+    let computed =
+        contract.replace("kind = \"date\"\n", &format!("kind = \"date\"\ncolumn = {{ expr = \"{day}\" }}\n"));
+    firm.write("holdfast.toml", &computed);
+    let mut told_in_words = "subscriber_id,started_on,gone,tariff\n".to_owned();
+    for line in clients.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let gone = if cells[2].is_empty() { "no".to_owned() } else { format!("on {}", cells[2]) };
+        told_in_words += &format!("{},{},{gone},{}\n", cells[0], cells[1], cells[3]);
+    }
+    firm.write("clients.csv", &told_in_words);
+    let project = firm.project(None, None).unwrap_or_else(|error| panic!("{error}"));
+    let trained = train::train(&project, &train::Options { as_of: Some(today), ..train::Options::default() }, &Silent)
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert!(!trained.leaks.join("\n").contains("gone"), "{:?}", trained.leaks);
+    let kept = model::open(&firm.path("model")).unwrap_or_else(|error| panic!("{error}"));
+    assert!(kept.features().all(|name| !name.contains("gone")), "{:?}", kept.features().collect::<Vec<_>>());
 }

@@ -24,7 +24,8 @@ pub(crate) struct Train {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Seconds for trying settings, as an ordinary machine with two cores would need: less tries fewer, on fewer rows
-    #[arg(long, value_name = "SECONDS", default_value_t = app::train::Options::default().budget_seconds)]
+    #[arg(long, value_name = "SECONDS", default_value_t = app::train::Options::default().budget_seconds,
+          value_parser = parse_budget, allow_negative_numbers = true)]
     budget: f64,
 }
 
@@ -43,4 +44,9 @@ pub(crate) fn run(args: &Train, globals: &Globals) -> anyhow::Result<ExitCode> {
         outln!("{}", words.tell(Message::ModelIn, [("place", project.model.display().to_string().into())]));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn parse_budget(text: &str) -> Result<f64, String> {
+    let seconds: Option<f64> = text.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0);
+    seconds.ok_or_else(|| "expected a number of seconds that is not negative, such as 60".to_owned())
 }

@@ -81,6 +81,9 @@ pub(crate) fn run(args: &Trees, globals: &Globals) -> anyhow::Result<ExitCode> {
     if !done.unknown_levels.is_empty() {
         outln!("Levels that the model does not know, taken for missing: {}.", first_of(&done.unknown_levels));
     }
+    if !done.beyond_range.is_empty() {
+        outln!("Columns with cells beyond 3.4e38, which were taken for that: {}.", first_of(&done.beyond_range));
+    }
     outln!("{} rows in {}.", done.rows, files.out.display());
     Ok(ExitCode::SUCCESS)
 }

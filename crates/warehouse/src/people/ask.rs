@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contract::{Attributes, ColumnRef, Contract, KeptValue, Origin, Outcome};
+use datafusion::logical_expr::Expr;
 use tables::{Finding, Kind, Place, Topic};
 
 use crate::error::Error;
@@ -83,8 +84,9 @@ pub(super) fn ask(contract: &Contract, table: &TypedTable<'_>, findings: &mut Ve
         used.extend(column_name(from));
     }
     if let Some(until) = optional(&subjects.until) {
-        asked.until = Some(add(&mut asked, &until.origin, "subjects.until", Kind::Moment)?);
-        used.extend(column_name(&until));
+        let at = add(&mut asked, &until.origin, "subjects.until", Kind::Moment)?;
+        asked.until = Some(at);
+        used.extend(columns_of(&asked.outputs[at].expr));
     }
     if let Some(group) = optional(&subjects.group) {
         asked.group = Some(add(&mut asked, &group.origin, "subjects.group", Kind::Text)?);
@@ -94,17 +96,24 @@ pub(super) fn ask(contract: &Contract, table: &TypedTable<'_>, findings: &mut Ve
         asked.name = Some(add(&mut asked, &name.origin, "subjects.name", Kind::Text)?);
         used.extend(column_name(&name));
     }
+    // Columns that the outcome is made of would tell it.
+    let mut telling: BTreeSet<String> = BTreeSet::new();
     match &contract.outcome {
         Outcome::Date { column } => {
-            asked.outcome = Some(add(&mut asked, &column.origin, "outcome.column", Kind::Moment)?);
-            used.extend(column_name(column));
+            let at = add(&mut asked, &column.origin, "outcome.column", Kind::Moment)?;
+            asked.outcome = Some(at);
+            telling.extend(columns_of(&asked.outputs[at].expr));
         }
         Outcome::Label { targets, .. } => {
-            used.extend(targets.iter().filter_map(|target| column_name(&target.column)));
             asked.outcome = label(contract, table, |origin, key| add(&mut asked, origin, key, Kind::Text))?;
+            for target in targets {
+                telling.extend(column_name(&target.column));
+                telling.extend(columns_of_target(table, &target.column.origin)?);
+            }
         }
         Outcome::Inactivity { .. } => {}
     }
+    used.extend(telling.iter().cloned());
     if let KeptValue::PerColumn { column, .. } = &contract.value {
         asked.value = Some(add(&mut asked, &column.origin, "value.column", Kind::Number)?);
     }
@@ -116,8 +125,25 @@ pub(super) fn ask(contract: &Contract, table: &TypedTable<'_>, findings: &mut Ve
     used.extend(column_name(&subjects.key));
     used.extend(column_name(&table.table.subject));
     used.extend(subjects.ignore.iter().cloned());
-    ask_attributes(contract, table, &used, &mut asked, findings)?;
+    ask_attributes(contract, table, &used, &telling, &mut asked, findings)?;
     Ok(asked)
+}
+
+/// Columns of the source that a plan reads.
+fn columns_of(expr: &Expr) -> BTreeSet<String> {
+    expr.column_refs().into_iter().map(|column| column.name.clone()).collect()
+}
+
+/// Columns of the source that a label is made of. Where a model scores, an expression over columns that are not there is
+/// none to worry about: no column is a feature that was not one in training.
+fn columns_of_target(table: &TypedTable<'_>, origin: &Origin) -> Result<BTreeSet<String>, Error> {
+    if matches!(origin, Origin::Column(_)) {
+        return Ok(BTreeSet::new());
+    }
+    match table.expr(origin, "outcome.column") {
+        Err(_) if table.learned.is_some() => Ok(BTreeSet::new()),
+        planned => planned.map(|expr| columns_of(&expr)),
+    }
 }
 
 /// Asks for the label to learn. Who is scored has none yet, and need not have the column.
@@ -145,6 +171,7 @@ fn ask_attributes(
     contract: &Contract,
     table: &TypedTable<'_>,
     used: &BTreeSet<String>,
+    telling: &BTreeSet<String>,
     asked: &mut Asked,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Error> {
@@ -173,6 +200,12 @@ fn ask_attributes(
         } else {
             table.expr(&column.origin, &key)?
         };
+        // What is computed from the outcome tells it too, unless it says from when on it is known, or is asked for by name.
+        let is_told = column.reveals.is_empty() && !columns_of(&expr).is_disjoint(telling);
+        if is_told && listed.is_none() {
+            taken.insert(column.name.clone());
+            continue;
+        }
         let mut reveals = None;
         if let Some(reveal) = column.reveals.iter().find(|reveal| table.has(&reveal.origin)) {
             let expr = table.expr(&reveal.origin, &format!("{key}.reveals"))?;

@@ -120,7 +120,8 @@ fn check(values: &BTreeMap<String, Value>, positive: &str, place: Place) -> Resu
 
 fn told(value: &Value) -> String {
     let at = if value.row > 0 { format!(", first in row {}", value.row) } else { String::new() };
-    format!("{} ({} cells{at})", value.shown, value.cells)
+    let cells = if value.cells == 1 { "cell" } else { "cells" };
+    format!("{} ({} {cells}{at})", value.shown, value.cells)
 }
 
 #[cfg(test)]

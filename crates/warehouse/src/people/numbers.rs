@@ -23,13 +23,20 @@ pub(super) fn note(place: &Place, asked: &Asked, arrays: &[ArrayRef], findings: 
         let place = place.clone().in_column(&attribute.name);
         let advice = "mend the cells in the source, or empty them";
         if infinite.cells > 0 {
-            let message = format!("{} cells are infinite and count as empty", infinite.cells);
+            let message = match infinite.cells {
+                1 => "1 cell is infinite and counts as empty".to_owned(),
+                cells => format!("{cells} cells are infinite and count as empty"),
+            };
             findings.push(Finding::warning(Topic::BadCell, place.clone().at_row(infinite.row), message, advice));
         }
         if beyond.cells > 0 {
+            let (cells, count) = match beyond.cells {
+                1 => ("1 cell is".to_owned(), "counts"),
+                cells => (format!("{cells} cells are"), "count"),
+            };
             let message = format!(
-                "{} cells are beyond 3.4e38, the largest number that a model tells apart, and count as that: {:e}",
-                beyond.cells, beyond.first
+                "{cells} beyond 3.4e38, the largest number that a model tells apart, and {count} as that: {:e}",
+                beyond.first
             );
             findings.push(Finding::warning(Topic::BadCell, place.at_row(beyond.row), message, advice));
         }
