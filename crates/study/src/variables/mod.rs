@@ -37,7 +37,7 @@ pub struct Variables {
     pub one_row_a_subject: bool,
     /// Tests over which q controls the share of false discoveries.
     pub tests: usize,
-    /// Variables whose distribution differs between the classes at q below 0.05.
+    /// Variables whose values, or whose being missing, differ between the classes at q below 0.05.
     pub differing: usize,
     /// Each variable.
     pub variables: Vec<Variable>,
@@ -183,7 +183,7 @@ pub struct Difference {
     pub effect_kind: EffectKind,
     /// How large it is: an AUC around 0.5, or V from 0.
     pub effect: f64,
-    /// The interval of an AUC; V has none.
+    /// The 95% interval of an AUC; V has none.
     pub effect_interval: Option<[f64; 2]>,
     /// Rows that leave and were compared.
     pub leaving_rows: usize,
@@ -218,7 +218,9 @@ pub(crate) fn variables(dataset: &Dataset, seed: u64) -> Variables {
     let mut variables: Vec<Variable> =
         dataset.columns.par_iter().map(|column| variable(column, &rows, &label)).collect();
     let tests = set_q(&mut variables);
-    let differs = |variable: &&Variable| variable.difference.is_some_and(|difference| difference.q < SURE);
+    let differs = |variable: &&Variable| {
+        [variable.difference, variable.missing_difference].into_iter().flatten().any(|difference| difference.q < SURE)
+    };
     Variables {
         rows_tested: rows.len(),
         leaving_rows_tested: label.iter().filter(|&&label| label).count(),
@@ -362,7 +364,7 @@ mod tests {
         ];
         let found = variables(&dataset(columns, label), 1);
         let [shifted, same, gone, codes] = &found.variables[..] else { panic!("{found:?}") };
-        assert_eq!((found.differing, found.tests, found.rows_tested), (2, 4, 900));
+        assert_eq!((found.differing, found.tests, found.rows_tested), (3, 4, 900));
         let difference = shifted.difference.expect("tested");
         assert!(difference.effect > 0.6 && difference.effect_interval.is_some_and(|i| i[0] > 0.55), "{difference:?}");
         assert!(same.difference.is_some_and(|difference| difference.q > 0.5));

@@ -13,7 +13,7 @@ pub struct Variables {
     pub one_row_a_subject: bool,
     /// Tests over which q controls the share of false discoveries.
     pub tests: usize,
-    /// Variables whose distribution differs between the classes at q below 0.05.
+    /// Variables whose values, or whose being missing, differ between the classes at q below 0.05.
     pub differing: usize,
     /// Each variable.
     pub variables: Vec<Variable>,
