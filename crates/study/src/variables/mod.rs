@@ -145,7 +145,8 @@ pub struct Quantiles {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClassBins {
     /// Edges in the variable's unit, ascending, one more than there are bins; a bin holds its lower edge, the last one both.
-    /// From the 1st to the 99th percentile; values beyond count in the outer bins. Few distinct values have a bin each.
+    /// From the 1st to the 99th percentile, of the other values where nearly all rows have one; values beyond count in the
+    /// outer bins. Few distinct values have a bin each.
     pub edges: Vec<f64>,
     /// Rows of each bin that leave.
     pub leaving: Vec<usize>,
