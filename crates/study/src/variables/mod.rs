@@ -7,7 +7,8 @@
 //!
 //! **Numbers** are tested by Mann-Whitney's U with tie correction, normal approximation with continuity correction (Mann and
 //! Whitney 1947); the effect is the AUC, the chance that a leaver's value is above a stayer's, ties half (Vargha and Delaney
-//! 2000), with DeLong's interval (DeLong et al. 1988; Sun and Xu 2014). **Categories**, and being missing, are tested by
+//! 2000), with DeLong's interval (DeLong et al. 1988; Sun and Xu 2014) on log-odds, widened near 0 and 1 where
+//! its error is too small. **Categories**, and being missing, are tested by
 //! Pearson's chi-square without continuity correction, levels in which fewer than five leavers or stayers are expected
 //! taken together; the effect is Cramér's V with bias correction (Bergsma 2013). Rows count alike, whatever their weight.
 //! **Many tests**: q is Benjamini and Hochberg's (1995) over all tests of the section.

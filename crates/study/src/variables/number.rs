@@ -1,7 +1,6 @@
 //! A number: quantiles and a shared histogram by class, and Mann-Whitney's test.
 
 use super::{ClassBins, Described, Difference, Distribution, EffectKind, Quantiles, Test, VariableKind};
-use crate::estimate::Estimate;
 use crate::statistics::mann_whitney;
 
 /// Bins of a histogram, at most; fewer distinct values have a bin each.
@@ -28,7 +27,6 @@ pub(super) fn describe(values: &[f32], rows: &[u32], label: &[bool]) -> Describe
 
 fn difference(sorted: &[(f32, bool)]) -> Option<Difference> {
     let test = mann_whitney(sorted)?;
-    let auc = Estimate::normal(test.auc, test.auc_error, [0.0, 1.0]);
     Some(Difference {
         test: Test::MannWhitney,
         statistic: test.u,
@@ -37,7 +35,7 @@ fn difference(sorted: &[(f32, bool)]) -> Option<Difference> {
         q: test.p,
         effect_kind: EffectKind::Auc,
         effect: test.auc,
-        effect_interval: Some([auc.low, auc.high]),
+        effect_interval: Some(test.auc_interval),
         leaving_rows: test.counts[0],
         staying_rows: test.counts[1],
     })
