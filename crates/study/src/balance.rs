@@ -1,14 +1,19 @@
 //! What class weights and undersampling do to a model: its order and its probabilities, before and after recalibration.
 //!
 //! The chosen recipe is fitted on the same training rows as they are (*plain*), with leaving rows weighted until both classes
-//! weigh the same (*class weights*), and with staying subjects dropped at random until there are as many staying rows as
+//! weigh the same (*class weights*), and with staying rows dropped at random until there are as many of them as of
 //! leaving ones (*undersampling*). All are judged on the same kept rows. Both treatments teach the model a base rate of one
 //! half, so that its probabilities are far too high; recalibration is Platt's line on log-odds (Platt 1999), fitted on the
 //! kept rows of other subjects in five parts.
 //!
-//! The encoder counts levels by weight, so that with class weights the count of a rare level would tell the class of its own
-//! training rows. In the weighted fit levels of fewer than 100 training rows are therefore taken together.
+//! Weights are frequencies to the encoder: it counts levels by weight. Where weights depend on the class, the count of a rare
+//! level would tell the class of its own training rows, and a model would learn that instead of what holds for new rows. The
+//! recipe is therefore fitted without its [extras](learn::Extras), values and pairs taken as levels, of which most are rare,
+//! in all three treatments, the plain one too, so that they differ in nothing but the treatment: the plain AUC here may lie
+//! below that of the model itself. In the weighted fit levels of categories with fewer than 100 training rows are, besides,
+//! taken together.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use learn::metrics::{Ranking, auc, calibration_error, log_loss};
@@ -76,7 +81,7 @@ pub enum TreatmentKind {
     Plain,
     /// Leaving rows weigh more.
     ClassWeights,
-    /// Staying rows are dropped.
+    /// Staying rows are dropped at random.
     Undersampling,
 }
 
@@ -96,7 +101,11 @@ pub(crate) fn balance(refits: &Refits<'_>, settings: &Settings) -> Result<Balanc
     let mut under = sample(&staying, leaving.len(), mix(settings.seed, 51));
     under.extend(&leaving);
     under.sort_unstable();
-    let undersampled = refits.fit(&refits.data, &under)?;
+    let plain = match refits.has_extras() {
+        true => Cow::Owned(refits.fit_without_extras(&refits.data, &refits.train)?),
+        false => Cow::Borrowed(&refits.full),
+    };
+    let undersampled = refits.fit_without_extras(&refits.data, &under)?;
     let frequent: Vec<Option<HashSet<String>>> = refits.data.columns.iter().map(frequent_levels).collect();
     let pool = |columns: &[Column]| columns.iter().zip(&frequent).map(|(column, kept)| pooled(column, kept)).collect();
     let weighted = Dataset {
@@ -106,11 +115,11 @@ pub(crate) fn balance(refits: &Refits<'_>, settings: &Settings) -> Result<Balanc
         subject: refits.data.subject.clone(),
         weight: Some(weighted(&refits.data, leaving_weight)),
     };
-    let class_weights = refits.fit(&weighted, &refits.train)?;
+    let class_weights = refits.fit_without_extras(&weighted, &refits.train)?;
     let of_weights = class_weights.predict(&pool(&refits.kept.columns))?;
     let of_weights = of_weights.into_iter().map(domain::Probability::get).collect();
 
-    let probabilities = [refits.kept.probability(&refits.full), Ok(of_weights), refits.kept.probability(&undersampled)];
+    let probabilities = [refits.kept.probability(&plain), Ok(of_weights), refits.kept.probability(&undersampled)];
     let mut rankings = Vec::new();
     for probability in probabilities {
         let before = probability?;
@@ -204,5 +213,81 @@ fn quality(redrawn: &Redrawn, first: usize, kept: &Kept) -> ProbabilityQuality {
         calibration_error: redrawn.estimate(first + 1),
         mean_said: redrawn.estimate(first + 2).value,
         mean_happened: leaving / weight,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Cutoff, Day};
+    use learn::{BoostSettings, Extras, Recipe, fit};
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::Input;
+    use crate::split::held_out;
+
+    /// A category of thousands of levels and numbers that repeat say nothing; `signal` says so much, or nothing at 0.
+    fn noise(rows: usize, signal: f64) -> Dataset {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let levels = rows as u32 / 4;
+        let (mut signals, mut label, mut codes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut repeated = vec![Vec::new(); 3];
+        for _ in 0..rows {
+            let value: f64 = rng.random_range(-2.0..2.0);
+            label.push(rng.random_bool(1.0 / (1.0 + (3.0 - signal * value).exp())));
+            signals.push(value as f32);
+            codes.push(rng.random_range(0..levels));
+            repeated.iter_mut().for_each(|column| column.push(rng.random_range(0..levels) as f32));
+        }
+        let mut columns = vec![
+            Column::number("signal", signals),
+            Column::category("many", codes, (0..levels).map(|level| format!("l{level}")).collect()),
+        ];
+        let numbers = repeated.into_iter().enumerate();
+        columns.extend(numbers.map(|(index, values)| Column::number(&format!("repeated {index}"), values)));
+        let cutoff = vec![Cutoff(Day(0)); rows];
+        Dataset { columns, label, cutoff, subject: (0..rows as u32).collect(), weight: None }
+    }
+
+    /// The section of a boosted recipe that takes values and pairs as levels.
+    fn treated(data: &Dataset) -> Balance {
+        let trees = BoostSettings { leaves: 6, learning_rate: 0.1, max_trees: 60, ..BoostSettings::default() };
+        let learned = learn::Settings {
+            chains: 1,
+            bootstrap_draws: 20,
+            boosted: vec![trees.clone()],
+            ridges: vec![1e9],
+            ..learn::Settings::default()
+        };
+        let mut fitted = fit(data, &learned, &|_| {}).expect("rows of both classes");
+        let chosen = fitted.evaluation.chosen;
+        fitted.evaluation.candidates[chosen].recipe =
+            Recipe::Mean(vec![(1.0, Recipe::Boosted { settings: trees, extras: Extras::Crossed, rounds: 60 })]);
+        let (model, evaluation) = (&fitted.model, &fitted.evaluation);
+        let input = Input { dataset: data, keys: &[], model, evaluation, fit: &learned, other: None };
+        let settings = Settings { draws: 20, ..Settings::default() };
+        let held = held_out(data, evaluation, learned.reach_days).expect("its own scores");
+        let refits = Refits::new(&input, held.folds.last().expect("a fold"), &settings).expect("refits");
+        assert!(refits.has_extras());
+        balance(&refits, &settings).expect("treatments")
+    }
+
+    #[test]
+    fn weights_by_class_make_nothing_of_noise() {
+        for treatment in treated(&noise(8000, 0.0)).treatments {
+            assert!((treatment.auc.value - 0.5).abs() < 0.08, "{treatment:?}");
+            assert!((treatment.after.mean_said - treatment.after.mean_happened).abs() < 0.01, "{treatment:?}");
+        }
+    }
+
+    #[test]
+    fn weights_by_class_do_not_hide_a_signal_behind_rare_values() {
+        // A model that reads the class of training rows from the weights of rare values does not learn the signal.
+        let [plain, weights, under] = treated(&noise(8000, 1.0)).treatments[..] else { panic!("three treatments") };
+        assert!(plain.auc.value > 0.7, "{plain:?}");
+        for treatment in [weights, under] {
+            assert!(treatment.auc.value > plain.auc.value - 0.05, "{treatment:?} {plain:?}");
+        }
     }
 }

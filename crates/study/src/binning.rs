@@ -37,6 +37,19 @@ impl Bins {
         }
     }
 
+    /// With a bin for numbers below the least of these rows and one for those above the greatest, where no row of these is.
+    /// Quantiles alone cannot tell such numbers from the outer ones, and a column of one number has no quantiles at all.
+    pub(crate) fn with_bins_beyond(mut self, column: &Column, rows: &[u32]) -> Self {
+        if let (Self::Number(edges), Values::Number(values)) = (&mut self, &column.values) {
+            let there = || rows.iter().map(|&row| values[row as usize]).filter(|value| !value.is_nan());
+            if let (Some(least), Some(greatest)) = (there().min_by(f32::total_cmp), there().max_by(f32::total_cmp)) {
+                edges.insert(0, least.next_down());
+                edges.push(greatest);
+            }
+        }
+        self
+    }
+
     /// Number of bins.
     pub(crate) fn count(&self) -> usize {
         match self {
@@ -102,5 +115,19 @@ mod tests {
         let bins = Bins::learn(&first, &[0, 1, 2, 3, 4, 5], 2);
         assert_eq!(bins.bins(&other, 0..4), [1, 3, 2, 4]);
         assert!(bins.is_unseen(3) && !bins.is_unseen(2) && bins.count() == 5);
+    }
+
+    #[test]
+    fn numbers_beyond_the_learned_ones_have_bins_of_their_own() {
+        let first = Column::number("x", vec![0.0, 1.0, 1.0, 1.0, f32::NAN]);
+        let rows = [0, 1, 2, 3, 4];
+        let bins = Bins::learn(&first, &rows, 2).with_bins_beyond(&first, &rows);
+        let second = Column::number("x", vec![-0.1, 0.0, 1.0, 1.1, f32::NAN]);
+        assert_eq!(bins.bins(&first, 0..5), [1, 1, 1, 1, 3]);
+        assert_eq!((bins.bins(&second, 0..5), bins.count()), (vec![0, 1, 1, 2, 3], 4));
+
+        let nothing = Column::number("x", vec![f32::NAN]);
+        let bins = Bins::learn(&nothing, &[0], 2).with_bins_beyond(&nothing, &[0]);
+        assert_eq!((bins.bins(&second, 0..5), bins.count()), (vec![0, 0, 0, 0, 1], 2));
     }
 }

@@ -166,7 +166,7 @@ pub(crate) fn economics(ranking: &Ranking, subjects: &Subjects, assumptions: &As
     }
 }
 
-/// Percent by percent to a third, then by fives.
+/// Percent by percent to 30%, then by fives.
 fn shares() -> Vec<f64> {
     let percents = (0..=30).chain((35..=100).step_by(5));
     percents.map(|percent| f64::from(percent) / 100.0).collect()

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use learn::metrics::Ranking;
-use learn::{Column, Dataset, Model, Recipe, fit_recipe};
+use learn::{Column, Dataset, Extras, Model, Recipe, fit_recipe};
 
 use crate::draw::{mix, uniform};
 use crate::estimate::Subjects;
@@ -61,6 +61,17 @@ impl<'a> Refits<'a> {
         let share = rows.len() as f64 / self.train.len().max(1) as f64;
         Ok(fit_recipe(data, rows, &grown_by(self.recipe, share), &self.settings)?)
     }
+
+    /// The recipe's learner without its extras, fitted on some of the rows of `data`.
+    pub(crate) fn fit_without_extras(&self, data: &Dataset, rows: &[u32]) -> Result<Model, StudyError> {
+        let share = rows.len() as f64 / self.train.len().max(1) as f64;
+        Ok(fit_recipe(data, rows, &grown_by(&without_extras(self.recipe), share), &self.settings)?)
+    }
+
+    /// Whether the recipe learns extras of columns, so that the fit without them is another one.
+    pub(crate) fn has_extras(&self) -> bool {
+        without_extras(self.recipe) != *self.recipe
+    }
 }
 
 impl Kept {
@@ -102,6 +113,19 @@ fn drawn<'r>(dataset: &Dataset, rows: &'r [u32], settings: &Settings) -> Cow<'r,
     }
     let is_drawn = |row: &u32| uniform(mix(mix(settings.seed, 40), u64::from(dataset.subject[*row as usize]))) < share;
     Cow::Owned(rows.iter().copied().filter(is_drawn).collect())
+}
+
+fn without_extras(recipe: &Recipe) -> Recipe {
+    match recipe {
+        Recipe::Prior => Recipe::Prior,
+        Recipe::Ridge { lambda, .. } => Recipe::Ridge { lambda: *lambda, extras: Extras::None },
+        Recipe::Boosted { settings, rounds, .. } => {
+            Recipe::Boosted { settings: settings.clone(), extras: Extras::None, rounds: *rounds }
+        }
+        Recipe::Mean(parts) => {
+            Recipe::Mean(parts.iter().map(|(weight, part)| (*weight, without_extras(part))).collect())
+        }
+    }
 }
 
 fn grown_by(recipe: &Recipe, share: f64) -> Recipe {

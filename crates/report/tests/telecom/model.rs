@@ -165,13 +165,13 @@ pub(crate) fn card(columns: usize, names: &[String]) -> Card {
         quality: CardQuality {
             scheme: Scheme::Grouped,
             rows: ROWS,
-            auc: about(0.7342, 0.008),
-            average_precision: about(0.189, 0.006),
-            log_loss: about(0.2352, 0.0041),
+            auc: Some(about(0.7342, 0.008)),
+            average_precision: Some(about(0.189, 0.006)),
+            log_loss: Some(about(0.2352, 0.0041)),
             base_log_loss: 0.2626,
-            brier: about(0.0638, 0.0015),
+            brier: Some(about(0.0638, 0.0015)),
             calibration_error: about(0.0031, 0.0011),
-            lift_at_10_percent: about(3.31, 0.14),
+            lift_at_10_percent: Some(about(3.31, 0.14)),
         },
         limits: vec![
             Limit::NoTime,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::calibration::MapKind;
 use crate::estimate::Estimate;
 use crate::split::HeldOut;
-use crate::{Parts, Settings};
+use crate::{Baseline, BaselineKind, Parts, Settings};
 
 /// Facts about the model.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -105,7 +105,7 @@ pub enum Tested {
     Grouped,
 }
 
-/// How good a model is.
+/// How good a model is; nothing where a number is not defined for these rows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CardQuality {
     /// How it was tested.
@@ -113,19 +113,19 @@ pub struct CardQuality {
     /// Rows judged.
     pub rows: usize,
     /// Area under the ROC curve.
-    pub auc: Estimate,
+    pub auc: Option<Estimate>,
     /// Average precision.
-    pub average_precision: Estimate,
+    pub average_precision: Option<Estimate>,
     /// Log-loss.
-    pub log_loss: Estimate,
+    pub log_loss: Option<Estimate>,
     /// Log-loss of the base rate.
     pub base_log_loss: f64,
     /// Brier score.
-    pub brier: Estimate,
+    pub brier: Option<Estimate>,
     /// Expected calibration error.
     pub calibration_error: Estimate,
     /// How many times as many leave among the first tenth as in a random list.
-    pub lift_at_10_percent: Estimate,
+    pub lift_at_10_percent: Option<Estimate>,
 }
 
 /// A fact that limits what the model may be used for.
@@ -274,8 +274,10 @@ pub(crate) fn card(parts: &Parts<'_>, held: &HeldOut, order: &[String], settings
     });
     let candidate = &evaluation.candidates[evaluation.chosen];
     let tenth = parts.top.shares.iter().find(|top| top.share == 0.1);
-    let final_model = parts.baselines.models.last();
-    let of_model = |number: fn(&crate::Baseline) -> Estimate| final_model.map_or(Estimate::exact(f64::NAN), number);
+    let final_model = parts.baselines.models.iter().find(|model| model.kind == BaselineKind::Final);
+    // NaN, which says inside the study that a number is not there, would be null in JSON that promises a number.
+    let there = |estimate: &Estimate| estimate.value.is_finite();
+    let of_model = |number: fn(&Baseline) -> Estimate| final_model.map(number).filter(there);
     let limits = limits::limits(parts, &subgroups, leavers);
     Card {
         data: CardData {
@@ -319,7 +321,7 @@ pub(crate) fn card(parts: &Parts<'_>, held: &HeldOut, order: &[String], settings
             base_log_loss: evaluation.base_log_loss,
             brier: of_model(|model| model.brier),
             calibration_error: parts.calibration.error,
-            lift_at_10_percent: tenth.map_or(Estimate::exact(f64::NAN), |top| top.lift),
+            lift_at_10_percent: tenth.map(|top| top.lift).filter(there),
         },
         intended: intended(&limits),
         limits,

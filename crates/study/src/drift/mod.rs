@@ -1,8 +1,9 @@
 //! How two sets of rows differ: variable by variable, and as a whole.
 //!
 //! *PSI*, the population stability index, is `sum over bins (b - a) ln(b / a)` for the shares `a` and `b` of the first and second set
-//! in each bin: ten quantile bins of the first set's values (levels for categories, the 50 most frequent, the rest pooled, levels that
-//! the first set does not have in a bin of their own) and one for missing. Half a row is added to every bin of both sides, so
+//! in each bin: ten quantile bins of the first set's values, one for values below all of those and one for values above (levels for
+//! categories, the 50 most frequent, the rest pooled, levels that the first set does not have in a bin of their own) and one for
+//! missing. Half a row is added to every bin of both sides, so
 //! that an empty bin does not make it infinite. By custom below 0.1 is stable, above 0.25 a shift (Siddiqi 2006); with few
 //! rows chance alone gives about `(bins - 1)(1/n + 1/m)`, told as `psi_by_chance` (Yurdakul 2018).
 //!

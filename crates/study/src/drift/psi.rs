@@ -21,7 +21,7 @@ const TOLD: usize = 10;
 pub(super) fn variable(first: &Column, second: &Column) -> VariableDrift {
     let rows: Vec<u32> = (0..first.rows() as u32).collect();
     let most = if first.kind() == "number" { BINS } else { LEVELS };
-    let bins = Bins::learn(first, &rows, most);
+    let bins = Bins::learn(first, &rows, most).with_bins_beyond(first, &rows);
     let counts = |column: &Column| {
         let mut counts = vec![0.0; bins.count()];
         for bin in bins.bins(column, 0..column.rows() as u32) {
@@ -46,7 +46,7 @@ pub(super) fn variable(first: &Column, second: &Column) -> VariableDrift {
     }
 }
 
-/// PSI of scores in ten bins of about as many of the first.
+/// PSI of scores in ten bins of about as many of the first, and one to either side of them.
 pub(super) fn of_scores(first: &[f64], second: &[f64]) -> f64 {
     let column = |scores: &[f64]| Column::number("score", scores.iter().map(|&score| score as f32).collect());
     variable(&column(first), &column(second)).psi
@@ -131,6 +131,21 @@ mod tests {
             Column::number("x", (0..4000).map(|i| if i % 5 == 0 { f32::NAN } else { i as f32 / 2.0 }).collect());
         let shifted = variable(&column(1), &shifted);
         assert!(shifted.psi > 0.25 && (shifted.missing_second - 0.2).abs() < 1e-9, "{shifted:?}");
+    }
+
+    #[test]
+    fn numbers_beyond_those_of_the_first_set_are_drift() {
+        let constant = |value: f32| Column::number("x", vec![value; 1000]);
+        assert_eq!(variable(&constant(0.0), &constant(0.0)).psi, 0.0);
+        for other in [5.0, -5.0] {
+            let found = variable(&constant(0.0), &constant(other));
+            assert!(found.psi > 1.0 && found.psi_by_chance < 0.01, "{found:?}");
+        }
+        // Half of the first set is at its greatest value; in the second those are further up.
+        let massed = |top: f32| Column::number("x", (0..1000).map(|i| if i < 500 { i as f32 } else { top }).collect());
+        assert!(variable(&massed(600.0), &massed(600.0)).psi < 1e-9);
+        let found = variable(&massed(600.0), &massed(900.0));
+        assert!(found.psi > 1.0, "{found:?}");
     }
 
     #[test]

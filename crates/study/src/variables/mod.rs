@@ -7,7 +7,8 @@
 //!
 //! **Numbers** are tested by Mann-Whitney's U with tie correction, normal approximation with continuity correction (Mann and
 //! Whitney 1947); the effect is the AUC, the chance that a leaver's value is above a stayer's, ties half (Vargha and Delaney
-//! 2000), with DeLong's interval (DeLong et al. 1988; Sun and Xu 2014). **Categories**, and being missing, are tested by
+//! 2000), with DeLong's interval (DeLong et al. 1988; Sun and Xu 2014) on log-odds, widened near 0 and 1 where
+//! its error is too small. **Categories**, and being missing, are tested by
 //! Pearson's chi-square without continuity correction, levels in which fewer than five leavers or stayers are expected
 //! taken together; the effect is Cramér's V with bias correction (Bergsma 2013). Rows count alike, whatever their weight.
 //! **Many tests**: q is Benjamini and Hochberg's (1995) over all tests of the section.
@@ -37,7 +38,7 @@ pub struct Variables {
     pub one_row_a_subject: bool,
     /// Tests over which q controls the share of false discoveries.
     pub tests: usize,
-    /// Variables whose distribution differs between the classes at q below 0.05.
+    /// Variables whose values, or whose being missing, differ between the classes at q below 0.05.
     pub differing: usize,
     /// Each variable.
     pub variables: Vec<Variable>,
@@ -145,7 +146,8 @@ pub struct Quantiles {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClassBins {
     /// Edges in the variable's unit, ascending, one more than there are bins; a bin holds its lower edge, the last one both.
-    /// From the 1st to the 99th percentile; values beyond count in the outer bins. Few distinct values have a bin each.
+    /// From the 1st to the 99th percentile, of the other values where nearly all rows have one; values beyond count in the
+    /// outer bins. Few distinct values have a bin each.
     pub edges: Vec<f64>,
     /// Rows of each bin that leave.
     pub leaving: Vec<usize>,
@@ -183,7 +185,7 @@ pub struct Difference {
     pub effect_kind: EffectKind,
     /// How large it is: an AUC around 0.5, or V from 0.
     pub effect: f64,
-    /// The interval of an AUC; V has none.
+    /// The 95% interval of an AUC; V has none.
     pub effect_interval: Option<[f64; 2]>,
     /// Rows that leave and were compared.
     pub leaving_rows: usize,
@@ -218,7 +220,9 @@ pub(crate) fn variables(dataset: &Dataset, seed: u64) -> Variables {
     let mut variables: Vec<Variable> =
         dataset.columns.par_iter().map(|column| variable(column, &rows, &label)).collect();
     let tests = set_q(&mut variables);
-    let differs = |variable: &&Variable| variable.difference.is_some_and(|difference| difference.q < SURE);
+    let differs = |variable: &&Variable| {
+        [variable.difference, variable.missing_difference].into_iter().flatten().any(|difference| difference.q < SURE)
+    };
     Variables {
         rows_tested: rows.len(),
         leaving_rows_tested: label.iter().filter(|&&label| label).count(),
@@ -362,7 +366,7 @@ mod tests {
         ];
         let found = variables(&dataset(columns, label), 1);
         let [shifted, same, gone, codes] = &found.variables[..] else { panic!("{found:?}") };
-        assert_eq!((found.differing, found.tests, found.rows_tested), (2, 4, 900));
+        assert_eq!((found.differing, found.tests, found.rows_tested), (3, 4, 900));
         let difference = shifted.difference.expect("tested");
         assert!(difference.effect > 0.6 && difference.effect_interval.is_some_and(|i| i[0] > 0.55), "{difference:?}");
         assert!(same.difference.is_some_and(|difference| difference.q > 0.5));

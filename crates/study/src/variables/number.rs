@@ -1,7 +1,6 @@
 //! A number: quantiles and a shared histogram by class, and Mann-Whitney's test.
 
 use super::{ClassBins, Described, Difference, Distribution, EffectKind, Quantiles, Test, VariableKind};
-use crate::estimate::Estimate;
 use crate::statistics::mann_whitney;
 
 /// Bins of a histogram, at most; fewer distinct values have a bin each.
@@ -28,7 +27,6 @@ pub(super) fn describe(values: &[f32], rows: &[u32], label: &[bool]) -> Describe
 
 fn difference(sorted: &[(f32, bool)]) -> Option<Difference> {
     let test = mann_whitney(sorted)?;
-    let auc = Estimate::normal(test.auc, test.auc_error, [0.0, 1.0]);
     Some(Difference {
         test: Test::MannWhitney,
         statistic: test.u,
@@ -37,7 +35,7 @@ fn difference(sorted: &[(f32, bool)]) -> Option<Difference> {
         q: test.p,
         effect_kind: EffectKind::Auc,
         effect: test.auc,
-        effect_interval: Some([auc.low, auc.high]),
+        effect_interval: Some(test.auc_interval),
         leaving_rows: test.counts[0],
         staying_rows: test.counts[1],
     })
@@ -89,7 +87,9 @@ fn edges(sorted: &[(f32, bool)]) -> Vec<f64> {
         let values: Vec<f32> = sorted.iter().map(|(value, _)| *value).collect();
         let (mut low, mut high) = (quantile(&values, 0.01), quantile(&values, 0.99));
         if low >= high {
-            (low, high) = (quantile(&values, 0.0), quantile(&values, 1.0));
+            // Nearly all rows have one value: the percentiles of the others say how far the picture goes.
+            let others: Vec<f32> = values.into_iter().filter(|&value| f64::from(value) != low).collect();
+            (low, high) = (low.min(quantile(&others, 0.01)), high.max(quantile(&others, 0.99)));
         }
         return (0..=BINS).map(|edge| low + (high - low) * edge as f64 / BINS as f64).collect();
     }
@@ -131,6 +131,19 @@ mod tests {
         }
         let nothing = described(&[f32::NAN; 8]);
         assert_eq!((nothing.distinct, nothing.difference), (0, None));
+    }
+
+    #[test]
+    fn a_long_tail_does_not_crowd_the_others_into_one_bin() {
+        let few = |i: usize| (i % 50) as f32;
+        let outlier = |i: usize, value: f32| if i == 0 { 1e9 } else { value };
+        let mixed = (0..5000).map(|i| outlier(i, few(i))).collect::<Vec<f32>>();
+        let massed = (0..50_000).map(|i| outlier(i, if i < 450 { 1.0 + few(i) } else { 0.0 })).collect::<Vec<f32>>();
+        for values in [mixed, massed] {
+            let Distribution::Number { bins, .. } = described(&values).distribution else { panic!("a number") };
+            assert!(bins.edges[20] < 60.0, "{:?}", bins.edges);
+            assert!(bins.staying.iter().filter(|&&rows| rows > 0).count() >= 18, "{bins:?}");
+        }
     }
 
     #[test]

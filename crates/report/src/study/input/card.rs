@@ -83,7 +83,7 @@ pub enum ModelKind {
     Blend,
 }
 
-/// How good a model is.
+/// How good a model is; nothing where a number is not defined for these rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CardQuality {
     /// How it was tested.
@@ -91,19 +91,19 @@ pub struct CardQuality {
     /// Rows judged.
     pub rows: usize,
     /// Area under the ROC curve.
-    pub auc: Estimate,
+    pub auc: Option<Estimate>,
     /// Average precision.
-    pub average_precision: Estimate,
+    pub average_precision: Option<Estimate>,
     /// Log-loss.
-    pub log_loss: Estimate,
+    pub log_loss: Option<Estimate>,
     /// Log-loss of the base rate.
     pub base_log_loss: f64,
     /// Brier score.
-    pub brier: Estimate,
+    pub brier: Option<Estimate>,
     /// Expected calibration error.
     pub calibration_error: Estimate,
     /// How many times as many leave among the first tenth as in a random list.
-    pub lift_at_10_percent: Estimate,
+    pub lift_at_10_percent: Option<Estimate>,
 }
 
 /// How a model was tested.

@@ -9,11 +9,11 @@ pub struct Variables {
     pub rows_tested: usize,
     /// Those of them that leave.
     pub leaving_rows_tested: usize,
-    /// Whether subjects repeat in the table, so that one row of each, its last, is described and tested.
+    /// Whether subjects repeat in the table, so that one row of each is described and tested: of leavers one that leaves.
     pub one_row_a_subject: bool,
     /// Tests over which q controls the share of false discoveries.
     pub tests: usize,
-    /// Variables whose distribution differs between the classes at q below 0.05.
+    /// Variables whose values, or whose being missing, differ between the classes at q below 0.05.
     pub differing: usize,
     /// Each variable.
     pub variables: Vec<Variable>,
@@ -119,7 +119,8 @@ pub struct Quantiles {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassBins {
     /// Edges in the variable's unit, ascending, one more than there are bins; a bin holds its lower edge, the last one both.
-    /// From the 1st to the 99th percentile; values beyond count in the outer bins. Few distinct values have a bin each.
+    /// From the 1st to the 99th percentile, of the other values where nearly all rows have one; values beyond count in the
+    /// outer bins. Few distinct values have a bin each.
     pub edges: Vec<f64>,
     /// Rows of each bin that leave.
     pub leaving: Vec<usize>,

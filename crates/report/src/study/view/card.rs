@@ -3,6 +3,7 @@
 use super::calibration::map_name;
 use super::cautions::{caution, level_name};
 use super::{Span, interval, share_spread, spread};
+use crate::input::Estimate;
 use crate::study::input::{Card, ModelKind, NotIntended, Scheme, Subgroup, Use};
 use crate::view::Range;
 use crate::words::Words;
@@ -42,7 +43,6 @@ impl View {
 
 fn facts(card: &Card, words: &Words) -> Vec<(String, String)> {
     let (data, model, quality) = (&card.data, &card.model, &card.quality);
-    let with_range = |value: Range| format!("{} ({})", value.value, value.range);
     let mut facts = vec![
         (
             "card-data",
@@ -90,21 +90,36 @@ fn facts(card: &Card, words: &Words) -> Vec<(String, String)> {
                 Scheme::Grouped => "scheme-grouped",
             }),
         ),
-        ("card-auc", with_range(spread(&quality.auc, 3, words))),
+        ("card-auc", known(quality.auc, 3, words)),
         (
             "card-loss",
             words.say(
                 "card-loss-value",
                 [
-                    ("loss", with_range(spread(&quality.log_loss, 4, words)).into()),
+                    ("loss", known(quality.log_loss, 4, words).into()),
                     ("base", words.number(quality.base_log_loss, 4).into()),
                 ],
             ),
         ),
-        ("card-lift", format!("×{}", with_range(spread(&quality.lift_at_10_percent, 1, words)))),
+        (
+            "card-lift",
+            quality.lift_at_10_percent.map_or_else(nothing, |lift| format!("×{}", known(Some(lift), 1, words))),
+        ),
         ("card-seed", model.seed.to_string()),
     ]);
     facts.into_iter().map(|(id, value)| (words.text(id), value)).collect()
+}
+
+/// A number with its range, or a dash where it is not there.
+fn known(estimate: Option<Estimate>, places: u8, words: &Words) -> String {
+    estimate.map_or_else(nothing, |estimate| {
+        let Range { value, range, .. } = spread(&estimate, places, words);
+        format!("{value} ({range})")
+    })
+}
+
+fn nothing() -> String {
+    "—".to_owned()
 }
 
 pub(super) fn kind_id(kind: ModelKind) -> &'static str {

@@ -48,8 +48,10 @@ impl Summary {
 
 /// How good the final model is on rows that it did not see: AUC, log-loss, log-loss of the base rate.
 fn quality(report: &StudyReport) -> Option<(Estimate, Estimate, f64)> {
-    if let Some(card) = &report.card {
-        return Some((card.quality.auc, card.quality.log_loss, card.quality.base_log_loss));
+    if let Some(quality) = report.card.as_ref().map(|card| &card.quality)
+        && let (Some(auc), Some(log_loss)) = (quality.auc, quality.log_loss)
+    {
+        return Some((auc, log_loss, quality.base_log_loss));
     }
     let models = &report.baselines.as_ref()?.models;
     let model = models.iter().find(|model| model.kind == BaselineKind::Final)?;
