@@ -245,7 +245,7 @@ mod tests {
             Column::category("many", codes, (0..levels).map(|level| format!("l{level}")).collect()),
         ];
         let numbers = repeated.into_iter().enumerate();
-        columns.extend(numbers.map(|(index, values)| Column::number(&format!("repeated {index}"), values)));
+        columns.extend(numbers.map(|(index, values)| Column::number(format!("repeated {index}"), values)));
         let cutoff = vec![Cutoff(Day(0)); rows];
         Dataset { columns, label, cutoff, subject: (0..rows as u32).collect(), weight: None }
     }
