@@ -96,7 +96,7 @@ fn a_flat_table_is_studied_and_held_against_another_file() {
     let found = flat.study(&request).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((&found["about"]["rows"], &found["about"]["held_out_rows"]), (&1500.into(), &1500.into()));
     assert_eq!((&found["drift"]["sides"], &found["drift"]["second"]["rows"]), (&"files".into(), &800.into()));
-    assert_eq!(found["drift"]["variables"][0]["name"], "clients.used");
+    assert_eq!(found["drift"]["variables"][0]["name"], "used");
     let assumptions = &found["economics"]["assumptions"];
     assert_eq!((&assumptions["value_of_kept"], &assumptions["value_stated_by"]), (&250.0.into(), &"contract".into()));
     assert_eq!((&assumptions["contact_cost"], &assumptions["contact_stated_by"]), (&12.0.into(), &"reader".into()));
