@@ -30,12 +30,14 @@ def main() -> None:
     parser.add_argument("--speed", type=Path, help="what speed.py wrote, for the page")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", choices=["ours", "peers", *PEERS], help="measure these and write no page")
+    parser.add_argument("--peers", help="of " + "; ".join(PEERS) + " [default: all]; parted by semicolons")
     parser.add_argument("--again", choices=["ours", "peers", "all"], help="measure these anew")
     args = parser.parse_args()
 
     os.environ["OMP_NUM_THREADS"] = os.environ["RAYON_NUM_THREADS"] = str(args.threads)
     bench = Bench(args.cache, args.holdfast.resolve() if args.only in (None, "ours") else None)
-    names = {None: [OURS, *PEERS], "ours": [OURS], "peers": list(PEERS)}.get(args.only, [args.only])
+    peers = [name.strip() for name in args.peers.split(";")] if args.peers else list(PEERS)
+    names = {None: [OURS, *peers], "ours": [OURS], "peers": peers}.get(args.only, [args.only])
     sections = []
     for key in args.datasets.split(","):
         dataset = DATASETS[key](args.data)
