@@ -62,6 +62,7 @@ pub use fit::{Fitted, Progress, Stage, fit, fit_recipe};
 pub use folds::{Scheme, WhyGrouped};
 pub use formats::{ModelFiles, ReadTrees, TreeFileError};
 pub use linear::{Linear, Shape, Term};
+pub use math::mix;
 pub use model::{Learner, Member, Model, TrainingSummary};
 pub use prior::PriorModel;
 pub use settings::{Direction, Settings};

@@ -1,12 +1,6 @@
 //! Drawing by hash: the same row gets the same answer on any thread and in any order.
 
-/// A well-mixed 64-bit hash of two numbers (SplitMix64's finaliser, Steele et al. 2014).
-pub(crate) fn mix(seed: u64, value: u64) -> u64 {
-    let mut z = seed ^ value.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x9E37_79B9_7F4A_7C15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
+pub(crate) use learn::mix;
 
 /// A number from 0 up to, but not including, 1.
 pub(crate) fn uniform(hash: u64) -> f64 {
