@@ -18,6 +18,8 @@ const MOST_UNSEEN: f64 = 0.05;
 const EMPTIED: f64 = 0.95;
 /// Fewer rows say nothing about shares.
 const LEAST_ROWS: usize = 20;
+/// Values so many times as large as those learned from, or as small, are in another unit or were read with the wrong sign.
+const OTHER_SCALE: f32 = 30.0;
 /// Levels that a warning names.
 const MOST_NAMED: usize = 3;
 
@@ -26,6 +28,8 @@ const MOST_NAMED: usize = 3;
 pub struct LearnedColumn {
     /// The median of a number.
     pub typical: Option<f32>,
+    /// The median size of a number that is not zero.
+    pub scale: Option<f32>,
     /// Share of the rows where it is empty.
     pub empty: f64,
     /// Levels of a category, ascending.
@@ -44,6 +48,7 @@ pub(crate) fn learned(specs: &[Spec], snapshot: &Snapshot) -> LearnedColumns {
     let of = |(index, column): (usize, &FeatureColumn)| match column {
         FeatureColumn::Number(values) => LearnedColumn {
             typical: cutoff.and_then(|cutoff| snapshot.typical(index, cutoff)),
+            scale: scale(values),
             empty: values.iter().filter(|value| value.is_nan()).count() as f64 / rows,
             levels: Vec::new(),
             seen_once: 0.0,
@@ -53,6 +58,7 @@ pub(crate) fn learned(specs: &[Spec], snapshot: &Snapshot) -> LearnedColumns {
             let known: usize = counts.iter().sum();
             LearnedColumn {
                 typical: None,
+                scale: None,
                 empty: 1.0 - known as f64 / rows,
                 levels: levels.iter().zip(&counts).filter(|&(_, &count)| count > 0).map(|(l, _)| l.clone()).collect(),
                 seen_once: counts.iter().filter(|&&count| count == 1).count() as f64 / rows,
@@ -61,6 +67,16 @@ pub(crate) fn learned(specs: &[Spec], snapshot: &Snapshot) -> LearnedColumns {
     };
     let names = specs.iter().map(|spec| spec.name.clone());
     names.zip(snapshot.columns.iter().enumerate().map(of)).collect()
+}
+
+/// The median size of what is neither zero nor missing; nothing of too few values.
+fn scale(values: &[f32]) -> Option<f32> {
+    let mut sizes: Vec<f32> = values.iter().map(|value| value.abs()).filter(|size| *size > 0.0).collect();
+    if sizes.len() < LEAST_ROWS {
+        return None;
+    }
+    let middle = sizes.len() / 2;
+    Some(*sizes.select_nth_unstable_by(middle, f32::total_cmp).1)
 }
 
 fn counts(codes: &[u32], levels: usize) -> Vec<usize> {
@@ -97,7 +113,13 @@ pub(crate) fn doubts(
             let values = [("column", name.into()), ("share", share(empty).into()), ("before", before.into())];
             told.push(words.tell(Message::Emptied, values));
         }
-        let FeatureColumn::Category { codes, levels } = column else { continue };
+        let (codes, levels) = match column {
+            FeatureColumn::Number(values) => {
+                told.extend(other_scale(name, learned.scale, scale(values), words));
+                continue;
+            }
+            FeatureColumn::Category { codes, levels } => (codes, levels),
+        };
         let is_new = |level: &str| learned.levels.binary_search_by(|known| known.as_str().cmp(level)).is_err();
         let counts = counts(codes, levels.len());
         let new: Vec<(&str, usize)> = levels
@@ -121,6 +143,17 @@ pub(crate) fn doubts(
         }
     }
     told
+}
+
+/// What is said of a number in another unit than the one learned from, such as `1,234` read as a fraction.
+fn other_scale(column: &str, before: Option<f32>, now: Option<f32>, words: &Narrator) -> Option<String> {
+    let (before, now) = (before?, now?);
+    let times = now / before;
+    (times >= OTHER_SCALE || times <= 1.0 / OTHER_SCALE).then(|| {
+        let number = |value: f32| words.number(f64::from(value));
+        let values = [("column", column.into()), ("now", number(now).into()), ("before", number(before).into())];
+        words.tell(Message::OtherScale, values)
+    })
 }
 
 /// What is said of rows in which nothing stands that the model knows: their scores are about nobody. Of a few rows any is told,

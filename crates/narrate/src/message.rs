@@ -82,6 +82,7 @@ messages! {
     LeftOut = "term-left-out" ["why", "count", "columns"],
     Unseen = "term-unseen" ["column", "count", "share", "examples"],
     Emptied = "term-emptied" ["column", "share", "before"],
+    OtherScale = "term-other-scale" ["column", "now", "before"],
     UnknownRows = "term-unknown-rows" ["count", "rows"],
 }
 

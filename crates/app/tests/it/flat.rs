@@ -380,6 +380,21 @@ fn values_that_the_model_never_saw_are_counted_and_an_emptied_column_is_told() {
 }
 
 #[test]
+fn a_column_of_another_scale_is_told() {
+    let firm = Firm::trained();
+    let scored = |change: &dyn Fn(&mut Client)| {
+        let input = firm.write("input.csv", &table(600..700, |_, client| change(client)));
+        firm.score(None, &input).unwrap_or_else(|error| panic!("{error}")).warnings.join("\n")
+    };
+    // 14,000 written with a comma where 14 stood: a thousand times as much.
+    let grown = scored(&|client| client.calls = format!("{}000", client.calls));
+    assert_says(&grown, &["values of column calls are mostly about", "000", "csv.decimal"]);
+    let shrunk = scored(&|client| client.calls = format!("0.0{:0>2}", client.calls));
+    assert_says(&shrunk, &["values of column calls are mostly about 0.0"]);
+    assert_eq!(scored(&|_| ()), "");
+}
+
+#[test]
 fn a_key_is_left_out_and_a_column_of_many_levels_is_not() {
     let firm = Firm::of(&table(0..600, |row, client| {
         client.cell = format!("session {}", mixed(row));

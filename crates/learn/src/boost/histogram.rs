@@ -18,6 +18,9 @@ const GRADIENT_QUANTA: f64 = ((1 << 17) - 1) as f64;
 /// Quanta of the largest second derivative: `CHUNK` of them stay within 32 bits.
 const HESSIAN_QUANTA: f64 = ((1 << 18) - 1) as f64;
 
+/// Rows whose codes are fetched before any is counted.
+const BLOCK: usize = 64;
+
 /// Codes a column can have.
 const CODES: usize = 256;
 
@@ -167,11 +170,13 @@ fn unpack(packed: u64) -> Sums {
 }
 
 fn add_all(tile: &[[u8; WIDTH]], rows: &[u32], ordered: &[u64], packed: &mut [[u64; CODES]; WIDTH]) {
-    for (&row, &derivatives) in rows.iter().zip(ordered) {
-        let codes = &tile[row as usize];
-        for (sums, &code) in packed.iter_mut().zip(codes) {
-            let sum = &mut sums[usize::from(code)];
-            *sum = sum.wrapping_add(derivatives);
+    let mut near = [[0; WIDTH]; BLOCK];
+    for (rows, ordered) in rows.chunks(BLOCK).zip(ordered.chunks(BLOCK)) {
+        for (codes, &derivatives) in fetch(tile, rows, &mut near).iter().zip(ordered) {
+            for (sums, &code) in packed.iter_mut().zip(codes) {
+                let sum = &mut sums[usize::from(code)];
+                *sum = sum.wrapping_add(derivatives);
+            }
         }
     }
 }
@@ -184,13 +189,24 @@ fn add<const LANES: usize>(
     packed: &mut [[u64; CODES]; WIDTH],
 ) {
     let lanes: [usize; LANES] = std::array::from_fn(|index| usize::from(lanes[index]) % WIDTH);
-    for (&row, &derivatives) in rows.iter().zip(ordered) {
-        let codes = &tile[row as usize];
-        for (sums, &lane) in packed.iter_mut().zip(&lanes) {
-            let sum = &mut sums[usize::from(codes[lane])];
-            *sum = sum.wrapping_add(derivatives);
+    let mut near = [[0; WIDTH]; BLOCK];
+    for (rows, ordered) in rows.chunks(BLOCK).zip(ordered.chunks(BLOCK)) {
+        for (codes, &derivatives) in fetch(tile, rows, &mut near).iter().zip(ordered) {
+            for (sums, &lane) in packed.iter_mut().zip(&lanes) {
+                let sum = &mut sums[usize::from(codes[lane])];
+                *sum = sum.wrapping_add(derivatives);
+            }
         }
     }
+}
+
+/// Codes of some rows, brought together: rows of a leaf lie far apart, and nothing but fetching them keeps many fetches
+/// under way at a time.
+fn fetch<'a>(tile: &[[u8; WIDTH]], rows: &[u32], near: &'a mut [[u8; WIDTH]; BLOCK]) -> &'a [[u8; WIDTH]] {
+    for (codes, &row) in near.iter_mut().zip(rows) {
+        *codes = tile[row as usize];
+    }
+    &near[..rows.len()]
 }
 
 #[cfg(test)]

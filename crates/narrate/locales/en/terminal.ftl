@@ -79,4 +79,5 @@ term-left-out = left out, { $why ->
 }: { $columns }
 term-unseen = column { $column }: in { $count } rows ({ $share }) stands what the model never saw, such as { $examples }; such rows are scored as if it were of no level known; train again on newer data
 term-emptied = column { $column } is empty in { $share } of the rows, and in { $before } of those that the model learned from: look at the export
+term-other-scale = values of column { $column } are mostly about { $now }, and were about { $before } in the rows that the model learned from: look at the decimal sign and the unit (csv.decimal in holdfast.toml states the sign)
 term-unknown-rows = rows in which nothing stands that the model knows, of { $rows }: { $count }; every column that it uses is empty there or holds a value that it never saw, so that their scores say nothing of them: look at the export
