@@ -181,11 +181,13 @@ def catboost(table: Table):
 
 
 def hist_gradient_boosting(table: Table):
-    """scikit-learn takes 255 levels a category: the most frequent ones; others count as missing."""
+    """scikit-learn takes 255 levels a category: the most frequent ones; others count as missing. It cannot bin a column in
+    which nothing stands among the rows that it keeps of those given: columns of fewer than twenty values are left out."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    levels = {name: table.x[name].value_counts().index[:254] for name in table.categories}
-    named = lambda x: as_levels(x, levels)
+    filled = table.x.columns[table.x.notna().sum() >= 20]
+    levels = {name: table.x[name].value_counts().index[:254] for name in table.categories if name in filled}
+    named = lambda x: as_levels(x[filled], levels)
     settings = dict(learning_rate=0.03, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=5.0, max_features=0.5,
                     random_state=SEED, categorical_features="from_dtype")  # fmt: skip
     found = HistGradientBoostingClassifier(**settings, max_iter=MOST_TREES, early_stopping=True,

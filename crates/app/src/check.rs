@@ -52,8 +52,10 @@ pub struct Finding {
 /// Whether there is enough to learn from.
 #[derive(Serialize)]
 pub struct Enough {
-    /// Subjects.
+    /// Subjects; of a flat table, those with a label.
     pub subjects: u64,
+    /// Subjects of a flat table without a label.
+    pub unlabelled: u64,
     /// Subjects that left.
     pub leavers: u64,
     /// Cutoffs to learn from.
@@ -87,6 +89,7 @@ pub fn check(project: &Project, as_of: Option<Day>, progress: &dyn Progress) -> 
         findings: checked.findings.iter().map(finding).collect(),
         enough: checked.enough.map(|enough| Enough {
             subjects: enough.subjects,
+            unlabelled: enough.unlabelled,
             leavers: enough.leavers,
             cutoffs: enough.cutoffs,
             months: enough.months,
@@ -142,7 +145,7 @@ impl fmt::Display for Checked {
         if let Some(enough) = self.enough.as_ref().filter(|enough| enough.is_flat) {
             writeln!(
                 f,
-                "\n{} subjects, {} of them leavers: such amounts usually serve the {} model; training takes what does best",
+                "\n{} subjects with a label, {} of them leavers: such amounts usually serve the {} model; training takes what does best",
                 enough.subjects, enough.leavers, enough.model
             )?;
         }

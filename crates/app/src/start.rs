@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use contract::Kit;
 use contract::kits::subscriber::{self, OwnTable};
-use domain::Day;
+use domain::{Day, Locale};
 use serde::Serialize;
 pub use warehouse::{Look, Question};
 use worlds::{academy, subscribers};
@@ -71,9 +71,19 @@ pub fn new_project(kit: &str, folder: &Path) -> Result<Started, Error> {
     Ok(Started { contract, data })
 }
 
+/// Where an organisation is: its language, time zone and money.
+pub struct Home {
+    /// What staff read.
+    pub locale: Locale,
+    /// IANA's name of the zone that times are meant in.
+    pub time_zone: String,
+    /// ISO 4217's code of the money.
+    pub currency: String,
+}
+
 /// Writes a contract for a flat table of somebody's own into `folder`, which must not hold anything yet. The table stays
 /// where it is.
-pub fn new_for_table(folder: &Path, question: &Question<'_>) -> Result<(PathBuf, Look), Error> {
+pub fn new_for_table(folder: &Path, question: &Question<'_>, home: Home) -> Result<(PathBuf, Look), Error> {
     refuse_taken(folder)?;
     let look = warehouse::look(question)?;
     let file = std::path::absolute(question.file).unwrap_or_else(|_| question.file.to_owned());
@@ -86,6 +96,9 @@ pub fn new_for_table(folder: &Path, question: &Question<'_>) -> Result<(PathBuf,
         label: question.label.to_owned(),
         positive: look.positive.clone(),
         seen: format!("{} of {} rows", look.leaving, look.rows),
+        locale: home.locale,
+        time_zone: home.time_zone,
+        currency: home.currency,
     });
     let contract = folder.join("holdfast.toml");
     // A file whose name the contract cannot hold is told before anything is written.

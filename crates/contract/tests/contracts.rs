@@ -4,7 +4,7 @@ use contract::{
     Attributes, ColumnRef, Contract, KeptValue, Kind, Kit, Origin, Outcome, Role, Table, TableSource, load, parse,
 };
 use domain::Locale;
-use domain::{Family, Money, Need};
+use domain::{Family, Locale, Money, Need};
 
 const SMALLEST: &str = r#"
 version = 1
@@ -332,9 +332,13 @@ fn a_contract_for_a_table_of_ones_own_is_valid_whatever_its_names() {
         label: "churn".to_owned(),
         positive: "да".to_owned(),
         seen: "3 of 40 rows".to_owned(),
+        locale: Locale::Tg,
+        time_zone: "Europe/Warsaw".to_owned(),
+        currency: "PLN".to_owned(),
     });
     let contract = valid(&text);
     assert_eq!((contract.name.as_str(), contract.kit), ("ООО \"Связь\"", Kit::Subscriber));
+    assert_eq!((contract.locale, contract.currency.code()), (Locale::Tg, "PLN"));
     assert_eq!(contract.subjects.key, column("№ \"id\"", false));
     let file = TableSource::File { candidates: vec!["клиенты 2026.csv.gz".to_owned()] };
     assert_eq!(contract.subjects_table().source, file);

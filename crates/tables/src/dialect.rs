@@ -1,7 +1,7 @@
 //! How a text file is laid out: its compression, encoding, delimiter and header.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use contract::CsvOptions;
@@ -11,6 +11,7 @@ use flate2::read::MultiGzDecoder;
 use crate::encoding;
 use crate::error::Error;
 use crate::finding::{Finding, Place, Topic};
+use crate::foreign;
 use crate::schema::TextFormat;
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -46,9 +47,10 @@ pub fn settle(
     kept: Option<&TextFormat>,
 ) -> Result<TextFile, Error> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
-    if starts_with(path, b"PK\x03\x04").map_err(failed)? {
-        let message = "this is an Excel workbook (or another zip archive), not text";
-        return Err(Finding::error(Topic::Unreadable, place, message, "save it as CSV").into());
+    if let Some((what, advice)) = foreign::what(&head_of(path).map_err(failed)?) {
+        return Err(
+            Finding::error(Topic::Unreadable, place, format!("this is {what}, not a text table"), advice).into()
+        );
     }
     let detected = |kept| open(path).and_then(|bytes| encoding::detect(bytes, region, kept)).map_err(failed);
     let encoding = match &options.encoding {
@@ -120,19 +122,20 @@ impl TextFile {
     }
 }
 
-fn starts_with(path: &Path, magic: &[u8]) -> io::Result<bool> {
-    let mut start = Vec::with_capacity(magic.len());
-    File::open(path)?.take(magic.len() as u64).read_to_end(&mut start)?;
-    Ok(start == magic)
+/// The first bytes of a file's contents.
+fn head_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(foreign::HEAD);
+    open(path)?.take(foreign::HEAD as u64).read_to_end(&mut head)?;
+    Ok(head)
 }
 
 /// The bytes of a file, unpacked if they are gzip, whatever it is called.
 fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    let file = File::open(path)?;
-    if starts_with(path, &[0x1f, 0x8b])? {
-        return Ok(Box::new(MultiGzDecoder::new(BufReader::with_capacity(1 << 16, file))));
+    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
+    if file.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
+        return Ok(Box::new(MultiGzDecoder::new(file)));
     }
-    Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
+    Ok(Box::new(file))
 }
 
 /// The header as text: everything up to the first line break outside quotes.

@@ -12,6 +12,7 @@ pub mod dialect;
 pub mod encoding;
 mod error;
 pub mod finding;
+mod foreign;
 pub mod rows;
 pub mod schema;
 pub mod survey;

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use app::check::check;
 use app::progress::Silent;
-use app::start::{Question, new_for_table, new_project};
+use app::start::{Home, Question, new_for_table, new_project};
 use app::study::{Request, study};
 use app::trees::{Ask, ask};
 use app::{Error, Project, model, report, score, train};
-use domain::Day;
+use domain::{Day, Locale};
 use learn::Encoding;
 use tempfile::TempDir;
 
@@ -33,6 +33,10 @@ file = "clients.csv"
 /// A day on which scores are asked for; nothing depends on it.
 fn today() -> Day {
     Day(20_000)
+}
+
+fn home() -> Home {
+    Home { locale: Locale::En, time_zone: "Asia/Dushanbe".to_owned(), currency: "TJS".to_owned() }
 }
 
 /// A folder with a contract and its table.
@@ -555,14 +559,14 @@ fn a_contract_is_written_for_a_table_of_ones_own_and_for_a_sample() {
     let firm = Firm::of(&table(0..600, |_, _| ()));
     let (folder, file) = (firm.path("mine"), firm.path("clients.csv"));
     let question = Question { file: &file, label: "churn", positive: None, key: None };
-    let (_, look) = new_for_table(&folder, &question).unwrap_or_else(|error| panic!("{error}"));
+    let (_, look) = new_for_table(&folder, &question, home()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((look.key.as_str(), look.positive.as_str(), look.rows), ("id", "1", 600));
     let project = Project::open(&folder, None, None).unwrap_or_else(|error| panic!("{error}"));
     let trained =
         train::train(&project, &train::Options { as_of: Some(today()), ..train::Options::default() }, &Silent)
             .unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(trained.target.as_deref(), Some("churn"));
-    assert!(new_for_table(&folder, &question).is_err(), "what is there is not overwritten");
+    assert!(new_for_table(&folder, &question, home()).is_err(), "what is there is not overwritten");
 
     let sample = firm.path("sample");
     new_project("subscriber", &sample).unwrap_or_else(|error| panic!("{error}"));

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use domain::Family;
+use domain::{Family, Locale};
 
 use super::academy::{ACTIONS, ACTIVITY, INVOICES, column};
 use super::{Role, RoleSpec, SubjectsSpec, Usage};
@@ -28,6 +28,12 @@ pub struct OwnTable {
     pub positive: String,
     /// In how many of the rows it stands, in words.
     pub seen: String,
+    /// What staff read.
+    pub locale: Locale,
+    /// IANA's name of the zone that times are meant in.
+    pub time_zone: String,
+    /// ISO 4217's code of the money.
+    pub currency: String,
 }
 
 /// Who may leave and who left.
@@ -64,9 +70,11 @@ const SUBSCRIBERS: RoleSpec = RoleSpec {
 
 /// A contract for a table of somebody's own.
 pub fn contract_for(table: &OwnTable) -> String {
-    let OwnTable { name, folder, file, key, label, positive, seen } = table;
-    let [name, folder, file, key, label, positive] =
-        [name, &folder.to_string_lossy().into_owned(), file, key, label, positive].map(|text| quoted(text));
+    let OwnTable { name, folder, file, key, label, positive, seen, locale, time_zone, currency } = table;
+    let [name, folder, file, key, label, positive, time_zone, currency] =
+        [name, &folder.to_string_lossy().into_owned(), file, key, label, positive, time_zone, currency]
+            .map(|text| quoted(text));
+    let locale = quoted(locale.code());
     format!(
         r#"# Written by `holdfast new subscriber` after a look at the table. Change what is wrong, then run `holdfast check`.
 # `holdfast new subscriber DIR` without --from writes a contract that shows all there is: bands, actions, events.
@@ -74,9 +82,9 @@ pub fn contract_for(table: &OwnTable) -> String {
 version = 1
 kit = "subscriber"
 name = {name}
-locale = "ru"                     # what staff read: ru | en | tg
-time_zone = "Asia/Dushanbe"       # in which times in the file are meant
-currency = "TJS"
+locale = {locale}                     # what staff read: ru | en | tg
+time_zone = {time_zone}       # in which times in the file are meant
+currency = {currency}
 
 [source]
 kind = "folder"

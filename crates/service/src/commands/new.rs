@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::start::Question;
+use app::start::{Home, Question};
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use domain::Locale;
 
 use super::Globals;
 use crate::terminal::outln;
@@ -32,6 +34,16 @@ pub(crate) struct New {
     /// With --from: the column that tells subscribers apart [default: found by looking]
     #[arg(long, value_name = "COLUMN", requires = "from")]
     key: Option<String>,
+    /// With --from: what staff read
+    #[arg(long, default_value = "ru",
+          value_parser = PossibleValuesParser::new(Locale::ALL.map(Locale::code)).try_map(|code| Locale::parse(&code).ok_or("not a language")))]
+    locale: Locale,
+    /// With --from: the zone that times in the file are meant in
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Dushanbe")]
+    time_zone: String,
+    /// With --from: the currency
+    #[arg(long, value_name = "CODE", default_value = "TJS")]
+    currency: String,
 }
 
 pub(crate) fn run(args: &New, globals: &Globals) -> anyhow::Result<ExitCode> {
@@ -54,7 +66,8 @@ fn for_table(args: &New, from: &Path, label: &str, globals: &Globals) -> anyhow:
         "--from writes a contract of the kit `subscriber`: holdfast new subscriber"
     );
     let question = Question { file: from, label, positive: args.positive.as_deref(), key: args.key.as_deref() };
-    let (contract, look) = app::start::new_for_table(&args.dir, &question)?;
+    let home = Home { locale: args.locale, time_zone: args.time_zone.clone(), currency: args.currency.clone() };
+    let (contract, look) = app::start::new_for_table(&args.dir, &question, home)?;
     if globals.json {
         let (key, positive) = (&look.key, &look.positive);
         outln!(

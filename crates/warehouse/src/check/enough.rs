@@ -18,8 +18,10 @@ const DAYS_A_MONTH: f64 = 30.44;
 /// How much there is to learn from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EnoughData {
-    /// Subjects in the subjects' table.
+    /// Subjects in the subjects' table; of a flat table, those with a label.
     pub subjects: u64,
+    /// Subjects of a flat table without a label: nothing is learnt from them.
+    pub unlabelled: u64,
     /// Subjects who left within the horizon of some cutoff.
     pub leavers: u64,
     /// Cutoffs whose outcomes are settled.
@@ -62,8 +64,10 @@ pub(crate) fn enough(contract: &Contract, loaded: &Loaded, findings: &[Finding],
     };
     let mut more: Vec<String> = more_leavers(leavers, months, tier).into_iter().collect();
     more.extend(more_tables(contract, loaded, findings, broken));
+    let subjects = if loaded.is_flat() { training.rows.len() } else { loaded.keys.len() } as u64;
     EnoughData {
-        subjects: loaded.keys.len() as u64,
+        subjects,
+        unlabelled: loaded.keys.len() as u64 - subjects,
         leavers,
         cutoffs: cutoffs.len() as u64,
         rows: training.rows.len() as u64,
@@ -143,6 +147,9 @@ pub(crate) fn findings(contract: &Contract, enough: &EnoughData) -> Vec<Finding>
         return findings;
     }
     let mut said = format!("{} leavers among {} subjects", enough.leavers, enough.subjects);
+    if enough.unlabelled > 0 {
+        said.push_str(&format!(" with a label; {} have none", enough.unlabelled));
+    }
     if enough.months > 0.0 {
         said.push_str(&format!(" at {} cutoffs over {:.0} months", enough.cutoffs, enough.months));
     }
