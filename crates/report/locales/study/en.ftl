@@ -8,7 +8,6 @@ study-findings = What came out
 study-cautions = What to beware of
 study-more-cautions = The rest is in the model card
 study-no-cautions = Nothing calls for special caution.
-study-unknown-cautions = No model card was made, so that cautions were not checked.
 study-empty = This section was not computed
 study-empty-note = It was skipped, or there were too few data for it. The program says why when it makes the study.
 study-privacy = The file has rows with keys of customers. Do not pass it to those who do not need them.

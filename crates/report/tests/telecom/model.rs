@@ -1,7 +1,7 @@
 use report::study::{
     Balance, Baseline, BaselineKind, Baselines, Card, CardData, CardModel, CardQuality, CurvePoint, Gains,
-    GroupImportance, Importance, LearningCurve, Limit, MapKind, ModelKind, NotIntended, ProbabilityQuality, Scheme,
-    Selection, SelectionPoint, Subgroup, Treatment, TreatmentKind, Use, VariableImportance, Verdict,
+    GroupImportance, Importance, LearningCurve, Limit, MapKind, ModelKind, NotIntended, ProbabilityQuality, Selection,
+    SelectionPoint, Subgroup, Tested, Treatment, TreatmentKind, Use, VariableImportance, Verdict,
 };
 
 use super::{LEAVING, ROWS, about};
@@ -150,11 +150,13 @@ pub(crate) fn card(columns: usize, names: &[String]) -> Card {
             categories: columns / 6,
             missing_share: 0.6966,
             cutoffs: 1,
-            period: None,
+            first_day: 0,
+            last_day: 0,
+            has_time: false,
             reach_days: 0,
         },
         model: CardModel {
-            kind: ModelKind::Blend,
+            tier: ModelKind::Blend,
             recipe: "boost(leaves=16, rate=0.05, l2=20, column_share=0.6) x 5 + logistic(strength=30)".to_owned(),
             trees: 1_840,
             columns_used: columns - columns / 9,
@@ -163,7 +165,7 @@ pub(crate) fn card(columns: usize, names: &[String]) -> Card {
             seed: 1,
         },
         quality: CardQuality {
-            scheme: Scheme::Grouped,
+            scheme: Tested::Grouped,
             rows: ROWS,
             auc: Some(about(0.7342, 0.008)),
             average_precision: Some(about(0.189, 0.006)),

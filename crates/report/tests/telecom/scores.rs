@@ -1,4 +1,4 @@
-use domain::{Currency, Day};
+use domain::Currency;
 use report::study::{
     Assumptions, Bin, Calibration, Case, Domain, Drift, DriftSide, EconomicPoint, Economics, GivesAway, Hardest,
     MapKind, MapTried, Neighbour, Shown, Sides, StatedBy, TopShare, TopTable, VariableDrift,
@@ -109,7 +109,7 @@ pub(crate) fn hardest(names: &[String], random: &mut Random) -> Hardest {
         let neighbours: Vec<_> = (0..5)
             .map(|other| Neighbour {
                 subject: format!("{}", 20_011 + at * 131 + other * 17),
-                cutoff_day: Day(0),
+                cutoff_day: 0,
                 distance: 0.031 + 0.012 * other as f64,
                 probability: (other != 4).then_some(probability * 1.2_f64.min(1.0 / probability)),
                 left: (other + at).is_multiple_of(4),
@@ -119,11 +119,12 @@ pub(crate) fn hardest(names: &[String], random: &mut Random) -> Hardest {
         let leaving = neighbours.iter().filter(|other| other.left).count();
         Case {
             subject: format!("{}", 10_007 + at * 977),
-            cutoff_day: Day(0),
+            cutoff_day: 0,
             probability,
             left,
             loss: if left { -probability.ln() } else { -(1.0 - probability).ln() },
             values: values(random),
+            neighbours_counted: neighbours.len(),
             neighbours_leaving: leaving as f64 / neighbours.len() as f64,
             neighbours,
         }

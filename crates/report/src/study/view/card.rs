@@ -1,10 +1,12 @@
 //! The model card (Mitchell et al. 2019): what the model is for and what it is not for.
 
+use domain::Day;
+
 use super::calibration::map_name;
 use super::cautions::{caution, level_name};
 use super::{Span, interval, share_spread, spread};
 use crate::input::Estimate;
-use crate::study::input::{Card, ModelKind, NotIntended, Scheme, Subgroup, Use};
+use crate::study::input::{Card, ModelKind, NotIntended, Subgroup, Tested, Use};
 use crate::view::Range;
 use crate::words::Words;
 
@@ -68,12 +70,13 @@ fn facts(card: &Card, words: &Words) -> Vec<(String, String)> {
             ),
         ),
     ];
-    if let Some((first, last)) = data.period {
-        facts.push(("card-period", format!("{} – {}", words.date(first), words.date(last))));
+    if data.has_time {
+        let (first, last) = (words.date(Day(data.first_day)), words.date(Day(data.last_day)));
+        facts.push(("card-period", format!("{first} – {last}")));
         facts.push(("card-reach", words.say("days", [("n", u64::from(data.reach_days.unsigned_abs()).into())])));
     }
     facts.extend([
-        ("card-model", words.text(kind_id(model.kind))),
+        ("card-model", words.text(kind_id(model.tier))),
         (
             "card-size",
             words.say(
@@ -86,8 +89,8 @@ fn facts(card: &Card, words: &Words) -> Vec<(String, String)> {
         (
             "card-tested",
             words.text(match quality.scheme {
-                Scheme::Forward => "scheme-forward",
-                Scheme::Grouped => "scheme-grouped",
+                Tested::Forward => "scheme-forward",
+                Tested::Grouped => "scheme-grouped",
             }),
         ),
         ("card-auc", known(quality.auc, 3, words)),

@@ -1,5 +1,7 @@
 //! How another file, or later cutoffs, differ.
 
+use domain::Day;
+
 use super::{Span, interval, names, spread};
 use crate::study::input::{Drift, DriftSide, Sides, VariableDrift};
 use crate::view::{Range, on_scale};
@@ -111,7 +113,7 @@ fn sides(part: &Drift, file: Option<&str>, words: &Words) -> Vec<Side> {
         name,
         rows: words.count(side.rows as u64),
         period: match (side.first_day, side.last_day) {
-            (Some(first), Some(last)) => format!("{} – {}", words.date(first), words.date(last)),
+            (Some(first), Some(last)) => format!("{} – {}", words.date(Day(first)), words.date(Day(last))),
             _ => "—".to_owned(),
         },
         mean_score: side.mean_score.map_or_else(|| "—".to_owned(), |score| words.fine_share(score)),

@@ -84,10 +84,7 @@ impl View {
         let numbers = drawn(VariableKind::Number, NUMBER_PICTURES);
         let pictures = numbers.chain(drawn(VariableKind::Category, CATEGORY_PICTURES)).collect();
         Self {
-            verdict: words.say(
-                "variables-verdict",
-                [("n", part.differing.into()), ("all", words.count(part.variables.len() as u64).into())],
-            ),
+            verdict: verdict(part, words),
             tested: tested(part, words),
             pictures,
             is_open: part.variables.len() <= OPEN,
@@ -95,6 +92,12 @@ impl View {
             rows: order.iter().map(|variable| row(variable, base_rate, words)).collect(),
         }
     }
+}
+
+/// How many variables tell the classes apart, in a sentence.
+pub(super) fn verdict(part: &Variables, words: &Words) -> String {
+    let all = words.count(part.variables.len() as u64);
+    words.say("variables-verdict", [("n", part.differing.into()), ("all", all.into())])
 }
 
 fn tested(part: &Variables, words: &Words) -> String {
