@@ -10,10 +10,11 @@ use domain::{Day, Locale};
 pub use ::study::{
     About, Association, Balance, Baseline, BaselineKind, Baselines, Bin, Calibration, Card, CardData, CardModel,
     CardQuality, Case, ClassBins, CurvePoint, Difference, Distribution, Domain, Drift, DriftSide, EffectKind, Gains,
-    GivesAway, Group, GroupImportance, Groups, Hardest, Importance, LearningCurve, LevelShare, Limit, MapKind,
-    MapTried, Measure, Missing, ModelKind, Neighbour, NotIntended, ProbabilityQuality, Quantiles, Selection,
-    SelectionPoint, Shown, Sides, Subgroup, Test, Tested, TopShare, TopTable, Treatment, TreatmentKind, Use, Variable,
-    VariableDrift, VariableImportance, VariableKind, Variables, Verdict,
+    GivesAway, Group, GroupImportance, Groups, Hardest, Importance, LearningCurve, LeftOut, LevelShare, Limit, MapKind,
+    MapTried, Measure, Missing, ModelKind, ModelRecipe, Neighbour, NotIntended, ProbabilityQuality, Quantiles,
+    RecipeExtras, Selection, SelectionPoint, Shown, Sides, Slice, Subgroup, Test, Tested, TopShare, TopTable,
+    Treatment, TreatmentKind, Use, Variable, VariableDrift, VariableImportance, VariableKind, Variables, Verdict,
+    WhyLeftOut,
 };
 pub use scores::{Assumptions, EconomicPoint, Economics, StatedBy};
 
@@ -30,6 +31,8 @@ pub struct StudyReport {
     pub source: String,
     /// What counts as leaving: the column or event that says so, `churn`.
     pub target: String,
+    /// Whether that is leaving; where it is something else, such as buying, the page speaks of positives and others.
+    pub is_leaving: bool,
     /// The file that drift was measured against, if one was given.
     pub compared_with: Option<String>,
     /// The day the page is made; nothing leaves it out.

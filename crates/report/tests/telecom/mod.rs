@@ -23,6 +23,7 @@ pub(crate) fn telecom(locale: Locale, columns: usize) -> StudyReport {
         notice: Some("Числа придуманы: это пример страницы, а не исследование настоящих данных.".to_owned()),
         source: "subscribers.csv".to_owned(),
         target: "churn".to_owned(),
+        is_leaving: true,
         compared_with: Some("subscribers-december.csv".to_owned()),
         made_on: Some(Day(20_778)),
         about: About {

@@ -1,7 +1,7 @@
 use domain::Currency;
 use report::study::{
     Assumptions, Bin, Calibration, Case, Domain, Drift, DriftSide, EconomicPoint, Economics, GivesAway, Hardest,
-    MapKind, MapTried, Neighbour, Shown, Sides, StatedBy, TopShare, TopTable, VariableDrift,
+    MapKind, MapTried, Neighbour, Shown, Sides, StatedBy, TopShare, TopTable, VariableDrift, VariableKind,
 };
 
 use super::{LEAVING, ROWS, Random, about};
@@ -140,6 +140,7 @@ pub(crate) fn drift(names: &[String], random: &mut Random) -> Drift {
         .enumerate()
         .map(|(at, name)| VariableDrift {
             name: name.clone(),
+            kind: if at % 6 == 5 { VariableKind::Category } else { VariableKind::Number },
             psi: 0.6 * random.share().powi(6) + 0.0008,
             psi_by_chance: 0.0007,
             missing_first: 0.11,
@@ -165,6 +166,7 @@ pub(crate) fn drift(names: &[String], random: &mut Random) -> Drift {
         score_psi: Some(0.0412),
         domain: Domain { rows: 10_000, auc: about(0.712, 0.011), gives_away: gives_away.collect() },
         missing_columns: names.iter().take(1).cloned().collect(),
+        emptied_columns: names.iter().skip(1).take(1).cloned().collect(),
         extra_columns: vec!["new_tariff".to_owned()],
         variables,
     }

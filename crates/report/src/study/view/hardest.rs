@@ -1,5 +1,6 @@
 //! Where the model was confident and wrong, beside the rows that are most alike.
 
+use super::values::shown;
 use crate::study::input::{Case, Hardest, Shown};
 use crate::words::Words;
 
@@ -104,10 +105,5 @@ fn outcome(left: bool, words: &Words) -> String {
 }
 
 fn values(values: &[Shown], words: &Words) -> Vec<String> {
-    let text = |value: &Shown| match value {
-        Shown::Number(number) => words.short(*number),
-        Shown::Level(level) => level.clone(),
-        Shown::Missing => words.text("value-missing"),
-    };
-    values.iter().map(text).collect()
+    values.iter().map(|value| shown(value, words)).collect()
 }

@@ -13,10 +13,12 @@ mod groups;
 mod hardest;
 mod importance;
 mod learning_curve;
+mod left_out;
 mod method;
 mod selection;
 mod summary;
 mod top;
+mod values;
 mod variables;
 
 use askama::Template;
@@ -82,7 +84,7 @@ impl<'a> Page<'a> {
             economics: report.economics.as_ref().map(|part| economics::View::of(part, words)).transpose()?,
             hardest: hardest::View::of(&report.hardest, words),
             drift: report.drift.as_ref().map(|part| drift::View::of(part, report.compared_with.as_deref(), words)),
-            card: card::View::of(&report.card, words),
+            card: card::View::of(&report.card, &report.variables.left_out, words),
             method: method::View::of(report, words),
         })
     }
