@@ -6,7 +6,7 @@ mod telecom;
 use domain::Locale;
 use markup::{asks_network, nesting_error, section};
 use report::render_study;
-use report::study::{Distribution, Limit, Shown, StatedBy, StudyReport, Verdict};
+use report::study::{Distribution, Limit, Shown, Slice, StatedBy, StudyReport, VariableKind, Verdict};
 use telecom::telecom;
 
 fn page(report: &StudyReport) -> String {
@@ -139,8 +139,8 @@ fn text_from_data_stays_text() {
     drift.extra_columns = vec![evil.to_owned()];
     drift.domain.gives_away[0].name = evil.to_owned();
     let card = &mut report.card;
-    card.model.recipe = evil.to_owned();
-    card.subgroups[0].level = Some(evil.to_owned());
+    report.variables.left_out[0].name = evil.to_owned();
+    card.subgroups[0].slice = Slice::Level { name: evil.to_owned() };
     card.limits.push(Limit::OneVariable { variable: evil.to_owned(), share: 0.6 });
     let page = page(&report);
     assert_eq!(page.matches("<script").count(), 1, "the page's own");
@@ -171,6 +171,100 @@ fn variables_that_surely_differ_come_first() {
     let order: Vec<_> = names.map(sure).collect();
     assert!(order.contains(&true) && order.contains(&false));
     assert!(order.is_sorted_by_key(|sure| !sure), "{order:?}");
+}
+
+#[test]
+fn mostly_empty_variables_are_drawn_last_and_say_what_differs() {
+    let mut report = telecom(Locale::En, 60);
+    // All differ for sure and by as much; every other one is mostly empty, and the last only by being missing.
+    for (at, variable) in report.variables.variables.iter_mut().enumerate() {
+        let test = variable.difference.as_mut().or(variable.missing_difference.as_mut()).expect("a test");
+        (test.q, test.effect, test.effect_interval) = (0.001, 0.7, [0.65, 0.75]);
+        variable.missing.share = if at % 2 == 0 { 0.97 } else { 0.01 };
+    }
+    let last = report.variables.variables.last_mut().expect("variables");
+    last.difference.as_mut().expect("a test").q = 0.4;
+    last.missing_difference.as_mut().expect("a test").q = 0.001;
+    let last = last.name.clone();
+    let page = page(&report);
+    let section = section(&page, "variables");
+    let filled: Vec<bool> = section.split("filled: ").skip(1).map(|text| text.starts_with("99.0%")).collect();
+    assert!(filled.len() >= 8 && filled[..8].iter().all(|filled| *filled), "{filled:?}");
+    assert!(section.contains(&format!("being missing does (left / stayed): {last} (")));
+    assert!(section.contains("what differs: values; "));
+}
+
+#[test]
+fn dates_ranges_and_recipes_are_in_the_readers_language() {
+    let mut report = telecom(Locale::Ru, 30);
+    let date = &mut report.variables.variables[0];
+    date.kind = VariableKind::Date;
+    let Distribution::Number { leaving: Some(leaving), .. } = &mut date.distribution else { panic!("a number") };
+    leaving.p50 = 20_777.0;
+    report.hardest.missed[0].values[0] = Shown::Day(20_777);
+    report.card.subgroups[0].slice = Slice::Days { after: Some(20_777), until: None };
+    report.drift.as_mut().expect("a file").variables[0].kind = VariableKind::Date;
+    report.drift.as_mut().expect("a file").variables[0].median_first = Some(20_777.0);
+    let page = page(&report);
+    for id in ["variables", "hardest", "card", "drift"] {
+        assert!(section(&page, id).contains("20\u{a0}ноября 2026"), "{id}");
+    }
+    let card = section(&page, "card");
+    assert!(
+        card.contains("среднее: 70\u{a0}% (ансамбль деревьев, листьев 16, шагов 368, значения и пары как уровни) + 30")
+    );
+    assert!(card.contains("больше 0, до 14,5 включительно"));
+}
+
+#[test]
+fn lost_and_emptied_columns_are_told_of_first() {
+    let mut report = telecom(Locale::En, 30);
+    let drift = report.drift.as_ref().expect("a file");
+    assert_eq!(
+        (drift.missing_columns.as_slice(), drift.emptied_columns.as_slice()),
+        (&["Var1".to_owned()][..], &["Var2".to_owned()][..])
+    );
+    report.card.limits.insert(0, Limit::LostColumns { variables: drift.missing_columns.clone() });
+    report.card.limits.insert(1, Limit::EmptiedColumns { variables: drift.emptied_columns.clone() });
+    let page = page(&report);
+    let told = "A column is gone: Var1. A column has become empty: Var2. ";
+    assert!(section(&page, "drift").contains(&format!("<p class=\"verdict\">{told}")));
+    let head = &page[..page.find("<section id=\"variables\"").expect("the first section")];
+    assert!(
+        head.contains(told) && head.contains("It cannot be scored as it is") && head.contains("Nearly all empty in")
+    );
+}
+
+#[test]
+fn columns_left_out_are_named_with_why() {
+    let page = page(&telecom(Locale::En, 30));
+    for id in ["variables", "card"] {
+        let section = section(&page, id);
+        for text in ["left out: closed_on", "left out: phone", "nothing new: note = remark"] {
+            assert!(section.contains(text), "{id}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_label_that_is_not_leaving_has_positives_and_no_leavers() {
+    let words: [(Locale, &[&str]); 3] = [
+        (Locale::En, &["leaver", "leaves.", " leave", "stayed", "stayer", "kept less", "churn"]),
+        (Locale::Ru, &["ушл", "ушед", "ушёл", "уход", "уйд", "остал", "оставш", "удерж"]),
+        (Locale::Tg, &["рафт", "равад", "раванд", "рафтан", "монда", "монд<", "нигоҳ дошт"]),
+    ];
+    for (locale, of_leaving) in words {
+        let mut report = StudyReport { is_leaving: false, target: "appetency".to_owned(), ..telecom(locale, 60) };
+        report.card.limits.push(Limit::FewLeavers { leavers: 72 });
+        let page = page(&report);
+        let text = page[page.find("<main").expect("the page's text")..].to_lowercase();
+        for word in of_leaving {
+            let at = text.find(word).map(|at| text[..at].chars().rev().take(60).collect::<Vec<_>>());
+            assert_eq!(at.map(|before| before.into_iter().rev().collect::<String>()), None, "{locale:?}: {word}");
+        }
+        assert_eq!(nesting_error(&page), None, "{locale:?}");
+    }
+    assert!(page(&telecom(Locale::En, 60)).contains("leavers differ from stayers"));
 }
 
 #[test]

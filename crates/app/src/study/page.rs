@@ -19,6 +19,7 @@ pub(super) fn report(contract: &Contract, request: &Request, source: String, stu
         notice: None,
         source,
         target: target(contract),
+        is_leaving: contract.learns_leaving(),
         compared_with: request.against.as_ref().map(file),
         made_on: request.made_on,
         about: study.about.clone(),

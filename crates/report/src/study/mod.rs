@@ -23,6 +23,6 @@ pub use input::*;
 ///
 /// Only where markup or charts cannot be written, which is a defect of this crate rather than of the input.
 pub fn render_study(report: &StudyReport) -> Result<String, RenderError> {
-    let words = Words::new(report.locale);
+    let words = if report.is_leaving { Words::new(report.locale) } else { Words::of_positives(report.locale) };
     Ok(view::Page::of(report, &words)?.render()?)
 }
