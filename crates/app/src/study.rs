@@ -8,11 +8,11 @@ mod page;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use ::study::{Assumptions, Input, Settings, StatedBy, Study};
-use contract::Contract;
+use ::study::{Assumptions, Input, LeftOut, Settings, StatedBy, Study, WhyLeftOut};
+use contract::{Contract, Outcome};
 use domain::{Cutoff, Day};
 use learn::{Column, Encoding};
-use warehouse::{Loaded, Schema, Sources};
+use warehouse::{Loaded, Schema, Sources, Topic};
 
 use crate::Project;
 use crate::error::Error;
@@ -81,6 +81,9 @@ pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> R
     }
 
     let seed = trained.model.training.seed;
+    let plain = |column: &String| plain_name(contract, column);
+    let dates = loaded.dates.iter().map(plain).collect();
+    let left_out = left_out(contract, &loaded);
     let input = Input {
         dataset: &dataset,
         keys: &loaded.keys,
@@ -88,6 +91,8 @@ pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> R
         evaluation: &evaluation,
         fit: &train::settings(contract, &loaded, seed),
         other: other.as_deref(),
+        dates: &dates,
+        left_out: &left_out,
     };
     let assumptions = assumptions(contract, &loaded, request, evaluation.base_rate);
     let settings = Settings { seed, assumptions, ..Settings::default() };
@@ -104,6 +109,37 @@ pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> R
         })?;
     }
     Ok(study)
+}
+
+/// A column of the subjects' table as the study calls it: features of the only table there is go without its name.
+fn plain_name(contract: &Contract, column: &str) -> String {
+    if contract.target().is_some() { column.to_owned() } else { format!("{}.{column}", contract.subjects.table) }
+}
+
+/// Columns of the subjects' table that the model did not learn from, each once, in the order of the reasons.
+fn left_out(contract: &Contract, loaded: &Loaded) -> Vec<LeftOut> {
+    let table = &contract.subjects.table;
+    let is_there = |name: &str| loaded.schema.tables.get(table).is_some_and(|columns| columns.contains_key(name));
+    let leaks = loaded.schema.leaks.iter().map(|name| (name.clone(), WhyLeftOut::Leak));
+    let keys =
+        loaded.findings.iter().filter(|finding| finding.topic == Topic::Identifier && finding.place.table == *table);
+    let keys = keys.filter_map(|finding| Some((finding.place.column.clone()?, WhyLeftOut::Key)));
+    let labels = match &contract.outcome {
+        Outcome::Label { targets, chosen, .. } => {
+            targets.iter().enumerate().filter(|(at, _)| at != chosen).map(|(_, target)| target.name.clone()).collect()
+        }
+        Outcome::Date { .. } | Outcome::Inactivity { .. } => Vec::new(),
+    };
+    let labels = labels.into_iter().filter(|name| is_there(name)).map(|name| (name, WhyLeftOut::Label));
+    let ignored = contract.subjects.ignore.iter().filter(|name| is_there(name));
+    let ignored = ignored.map(|name| (name.clone(), WhyLeftOut::Ignored));
+    let mut all: Vec<LeftOut> = Vec::new();
+    for (name, why) in leaks.chain(keys).chain(labels).chain(ignored) {
+        if !all.iter().any(|known| known.name == name) {
+            all.push(LeftOut { name, why });
+        }
+    }
+    all
 }
 
 /// Columns of the only table there is are told without its name.

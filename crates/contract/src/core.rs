@@ -131,6 +131,8 @@ pub struct Target {
     pub name: String,
     /// Where it stands.
     pub column: ColumnRef,
+    /// Whether it says who left, rather than, say, who bought.
+    pub is_leaving: bool,
 }
 
 /// A target that the contract does not have.
@@ -224,6 +226,11 @@ impl Contract {
             Outcome::Label { targets, chosen, .. } => targets.get(*chosen),
             Outcome::Date { .. } | Outcome::Inactivity { .. } => None,
         }
+    }
+
+    /// Whether what is learned is who leaves; some labels say something else.
+    pub fn learns_leaving(&self) -> bool {
+        self.target().is_none_or(|target| target.is_leaving)
     }
 
     /// Takes another of the labels to learn.

@@ -166,6 +166,9 @@ pub(crate) struct OutcomeWire {
     /// For `label`, instead of `column`: several columns of the same form, such as `["churn", "upselling"]`. None of
     /// them is ever learned from; `--target` names the one to learn, by default the first.
     pub(crate) columns: Option<Vec<String>>,
+    /// For `label`: those of the labels that mean leaving, such as `["churn"]`. Of the others the analyst's report says who
+    /// has the label instead of who leaves. By default all of them.
+    pub(crate) leaving: Option<Vec<String>>,
     /// For `inactivity`: the table.
     pub(crate) table: Option<String>,
     /// For `inactivity`: how many days without a row mean that the subject has left, on the last of them.

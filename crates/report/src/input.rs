@@ -1,5 +1,6 @@
 //! What a report is made of. Plain values: the caller has computed them, this crate only shows them.
 
+pub use ::study::Estimate;
 use domain::{Bands, Chance, Currency, Day, Horizon, Locale, Money, Probability};
 
 /// Everything one page shows.
@@ -152,17 +153,6 @@ pub struct Candidate {
     pub tier: Tier,
     /// Mean log-loss on unseen rows, smaller is better.
     pub log_loss: f64,
-}
-
-/// A number with the interval it may lie in.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// The number.
-    pub value: f64,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
 }
 
 /// How the model did on people it had not seen, later in time than those it learnt from.

@@ -17,11 +17,11 @@ mod words;
 
 use askama::Template;
 
+pub use self::study::{StudyReport, render_study};
 pub use input::{
     Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Model, Population, Quality,
     Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,
 };
-pub use study::{StudyReport, render_study};
 
 /// Why a page could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -21,6 +21,17 @@ pub(crate) enum Value<'a> {
 
 impl Words {
     pub(crate) fn new(locale: Locale) -> Self {
+        Self::of(locale, &sources(locale))
+    }
+
+    /// Those of a page about a label that is not leaving: some messages are said otherwise.
+    pub(crate) fn of_positives(locale: Locale) -> Self {
+        let [staff, study] = sources(locale);
+        Self::of(locale, &[staff, study, positives(locale)])
+    }
+
+    /// What comes later overrides.
+    fn of(locale: Locale, sources: &[&str]) -> Self {
         let language: LanguageIdentifier = locale.code().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new(vec![language]);
         bundle.set_use_isolating(false);
@@ -29,7 +40,7 @@ impl Words {
             Locale::Ru => |value, _| whole_value(Locale::Ru, value),
             Locale::Tg => |value, _| whole_value(Locale::Tg, value),
         }));
-        for source in sources(locale) {
+        for &source in sources {
             // A message that does not parse is left out by Fluent and shows as its id; a test keeps that from happening.
             let resource = match FluentResource::try_new(source.to_owned()) {
                 Ok(resource) | Err((resource, _)) => resource,
@@ -174,6 +185,15 @@ fn sources(locale: Locale) -> [&'static str; 2] {
         Locale::En => [include_str!("../locales/en.ftl"), include_str!("../locales/study/en.ftl")],
         Locale::Ru => [include_str!("../locales/ru.ftl"), include_str!("../locales/study/ru.ftl")],
         Locale::Tg => [include_str!("../locales/tg.ftl"), include_str!("../locales/study/tg.ftl")],
+    }
+}
+
+/// Messages that override those about leaving.
+fn positives(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => include_str!("../locales/study/positive/en.ftl"),
+        Locale::Ru => include_str!("../locales/study/positive/ru.ftl"),
+        Locale::Tg => include_str!("../locales/study/positive/tg.ftl"),
     }
 }
 

@@ -8,9 +8,11 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 
 /// The variables of each message of a locale.
 fn messages(locale: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let text = read(&format!("locales/{locale}.ftl")) + &read(&format!("locales/study/{locale}.ftl"));
-    let resource =
-        fluent_syntax::parser::parse(text.as_str()).unwrap_or_else(|(_, errors)| panic!("{locale}: {errors:?}"));
+    messages_of(locale, &(read(&format!("locales/{locale}.ftl")) + &read(&format!("locales/study/{locale}.ftl"))))
+}
+
+fn messages_of(locale: &str, text: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let resource = fluent_syntax::parser::parse(text).unwrap_or_else(|(_, errors)| panic!("{locale}: {errors:?}"));
     let mut messages = BTreeMap::new();
     for entry in &resource.body {
         let Entry::Message(message) = entry else { continue };
@@ -63,6 +65,18 @@ fn all_languages_have_the_same_messages_with_the_same_variables() {
         assert_eq!(ids(&english), ids(&other), "{locale}");
         for (id, variables) in &english {
             assert_eq!(variables, &other[id], "{locale}: {id}");
+        }
+    }
+}
+
+#[test]
+fn words_about_positives_override_what_is_there_with_the_same_variables() {
+    for locale in ["en", "ru", "tg"] {
+        let (base, other) =
+            (messages(locale), messages_of(locale, &read(&format!("locales/study/positive/{locale}.ftl"))));
+        assert!(other.len() > 40, "{locale}");
+        for (id, variables) in &other {
+            assert_eq!(base.get(id), Some(variables), "{locale}: {id}");
         }
     }
 }

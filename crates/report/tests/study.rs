@@ -6,34 +6,16 @@ mod telecom;
 use domain::Locale;
 use markup::{asks_network, nesting_error, section};
 use report::render_study;
-use report::study::{Distribution, Limit, Shown, StatedBy, StudyReport, Verdict};
+use report::study::{Distribution, Limit, Shown, Slice, StatedBy, StudyReport, VariableKind, Verdict};
 use telecom::telecom;
 
 fn page(report: &StudyReport) -> String {
     render_study(report).expect("a page")
 }
 
-/// Nothing but what every study has.
-fn bare(locale: Locale) -> StudyReport {
-    StudyReport {
-        notice: None,
-        compared_with: None,
-        made_on: None,
-        variables: None,
-        groups: None,
-        baselines: None,
-        learning_curve: None,
-        balance: None,
-        selection: None,
-        importance: None,
-        calibration: None,
-        top: None,
-        economics: None,
-        hardest: None,
-        drift: None,
-        card: None,
-        ..telecom(locale, 12)
-    }
+/// Without another file, cutoffs, or anything else that may be left out.
+fn alone(locale: Locale) -> StudyReport {
+    StudyReport { notice: None, compared_with: None, made_on: None, drift: None, ..telecom(locale, 12) }
 }
 
 const SECTIONS: [&str; 13] = [
@@ -55,7 +37,7 @@ const SECTIONS: [&str; 13] = [
 #[test]
 fn tags_nest_in_every_language_with_sections_and_without() {
     for locale in Locale::ALL {
-        for report in [telecom(locale, 60), telecom(locale, 0), bare(locale)] {
+        for report in [telecom(locale, 60), telecom(locale, 0), alone(locale)] {
             assert_eq!(nesting_error(&page(&report)), None, "{locale:?}");
         }
     }
@@ -79,16 +61,11 @@ fn sections_stand_in_the_order_an_analyst_reads() {
 }
 
 #[test]
-fn what_was_not_computed_says_so_and_shows_no_table() {
-    let page = page(&bare(Locale::Ru));
-    for id in SECTIONS {
-        let section = section(&page, id);
-        assert!(section.contains("class=\"empty\"") && !section.contains("<table"), "{id}");
-    }
-    assert!(section(&page, "drift").contains("Сравнивать не с чем"));
-    assert!(section(&page, "top").contains("Этот раздел не считался"));
-    assert!(page.contains("Карточка модели не составлялась"));
-    assert!(!page.contains("<svg class=\"chart\""));
+fn with_nothing_to_compare_drift_says_so_and_shows_no_table() {
+    let page = page(&alone(Locale::Ru));
+    let section = section(&page, "drift");
+    assert!(section.contains("class=\"empty\"") && !section.contains("<table"));
+    assert!(section.contains("Сравнивать не с чем"));
 }
 
 #[test]
@@ -136,24 +113,24 @@ fn text_from_data_stays_text() {
     }
     report.compared_with = Some(evil.to_owned());
     report.notice = Some(evil.to_owned());
-    let variables = report.variables.as_mut().expect("the sample has it");
+    let variables = &mut report.variables;
     for variable in &mut variables.variables {
         variable.name = evil.to_owned();
         if let Distribution::Category { levels, .. } = &mut variable.distribution {
             levels.iter_mut().for_each(|level| level.name = evil.to_owned());
         }
     }
-    let groups = report.groups.as_mut().expect("the sample has it");
+    let groups = &mut report.groups;
     groups.constants = vec![evil.to_owned()];
     groups.duplicates = vec![vec![evil.to_owned(); 2]];
     groups.groups[0].representative = evil.to_owned();
     groups.groups[0].columns = vec![evil.to_owned(); 9];
     groups.strongest[0].first = evil.to_owned();
-    report.baselines.as_mut().expect("the sample has it").models[1].variable = Some(evil.to_owned());
-    report.selection.as_mut().expect("the sample has it").order = vec![evil.to_owned(); 30];
-    report.importance.as_mut().expect("the sample has it").variables[0].name = evil.to_owned();
+    report.baselines.models[1].variable = Some(evil.to_owned());
+    report.selection.order = vec![evil.to_owned(); 30];
+    report.importance.variables[0].name = evil.to_owned();
     report.economics.as_mut().expect("the sample has it").assumptions.action = Some(evil.to_owned());
-    let hardest = report.hardest.as_mut().expect("the sample has it");
+    let hardest = &mut report.hardest;
     hardest.variables[0] = evil.to_owned();
     hardest.missed[0].subject = evil.to_owned();
     hardest.missed[0].values[1] = Shown::Level(evil.to_owned());
@@ -161,9 +138,9 @@ fn text_from_data_stays_text() {
     drift.variables[0].new_levels = vec![evil.to_owned()];
     drift.extra_columns = vec![evil.to_owned()];
     drift.domain.gives_away[0].name = evil.to_owned();
-    let card = report.card.as_mut().expect("the sample has it");
-    card.model.recipe = evil.to_owned();
-    card.subgroups[0].level = Some(evil.to_owned());
+    let card = &mut report.card;
+    report.variables.left_out[0].name = evil.to_owned();
+    card.subgroups[0].slice = Slice::Level { name: evil.to_owned() };
     card.limits.push(Limit::OneVariable { variable: evil.to_owned(), share: 0.6 });
     let page = page(&report);
     assert_eq!(page.matches("<script").count(), 1, "the page's own");
@@ -187,13 +164,107 @@ fn variables_that_surely_differ_come_first() {
     let page = page(&report);
     let table = section(&page, "variables");
     let sure = |name: &str| {
-        let all = &report.variables.as_ref().expect("the sample has it").variables;
+        let all = &report.variables.variables;
         all.iter().any(|variable| variable.name == name && variable.difference.is_some_and(|test| test.q < 0.05))
     };
     let names = table.split("<tr data-name=\"").skip(1).map(|row| row.split('"').next().expect("a name"));
     let order: Vec<_> = names.map(sure).collect();
     assert!(order.contains(&true) && order.contains(&false));
     assert!(order.is_sorted_by_key(|sure| !sure), "{order:?}");
+}
+
+#[test]
+fn mostly_empty_variables_are_drawn_last_and_say_what_differs() {
+    let mut report = telecom(Locale::En, 60);
+    // All differ for sure and by as much; every other one is mostly empty, and the last only by being missing.
+    for (at, variable) in report.variables.variables.iter_mut().enumerate() {
+        let test = variable.difference.as_mut().or(variable.missing_difference.as_mut()).expect("a test");
+        (test.q, test.effect, test.effect_interval) = (0.001, 0.7, [0.65, 0.75]);
+        variable.missing.share = if at % 2 == 0 { 0.97 } else { 0.01 };
+    }
+    let last = report.variables.variables.last_mut().expect("variables");
+    last.difference.as_mut().expect("a test").q = 0.4;
+    last.missing_difference.as_mut().expect("a test").q = 0.001;
+    let last = last.name.clone();
+    let page = page(&report);
+    let section = section(&page, "variables");
+    let filled: Vec<bool> = section.split("filled: ").skip(1).map(|text| text.starts_with("99.0%")).collect();
+    assert!(filled.len() >= 8 && filled[..8].iter().all(|filled| *filled), "{filled:?}");
+    assert!(section.contains(&format!("being missing does (left / stayed): {last} (")));
+    assert!(section.contains("what differs: values; "));
+}
+
+#[test]
+fn dates_ranges_and_recipes_are_in_the_readers_language() {
+    let mut report = telecom(Locale::Ru, 30);
+    let date = &mut report.variables.variables[0];
+    date.kind = VariableKind::Date;
+    let Distribution::Number { leaving: Some(leaving), .. } = &mut date.distribution else { panic!("a number") };
+    leaving.p50 = 20_777.0;
+    report.hardest.missed[0].values[0] = Shown::Day(20_777);
+    report.card.subgroups[0].slice = Slice::Days { after: Some(20_777), until: None };
+    report.drift.as_mut().expect("a file").variables[0].kind = VariableKind::Date;
+    report.drift.as_mut().expect("a file").variables[0].median_first = Some(20_777.0);
+    let page = page(&report);
+    for id in ["variables", "hardest", "card", "drift"] {
+        assert!(section(&page, id).contains("20\u{a0}ноября 2026"), "{id}");
+    }
+    let card = section(&page, "card");
+    assert!(
+        card.contains("среднее: 70\u{a0}% (ансамбль деревьев, листьев 16, шагов 368, значения и пары как уровни) + 30")
+    );
+    assert!(card.contains("больше 0, до 14,5 включительно"));
+}
+
+#[test]
+fn lost_and_emptied_columns_are_told_of_first() {
+    let mut report = telecom(Locale::En, 30);
+    let drift = report.drift.as_ref().expect("a file");
+    assert_eq!(
+        (drift.missing_columns.as_slice(), drift.emptied_columns.as_slice()),
+        (&["Var1".to_owned()][..], &["Var2".to_owned()][..])
+    );
+    report.card.limits.insert(0, Limit::LostColumns { variables: drift.missing_columns.clone() });
+    report.card.limits.insert(1, Limit::EmptiedColumns { variables: drift.emptied_columns.clone() });
+    let page = page(&report);
+    let told = "A column is gone: Var1. A column has become empty: Var2. ";
+    assert!(section(&page, "drift").contains(&format!("<p class=\"verdict\">{told}")));
+    let head = &page[..page.find("<section id=\"variables\"").expect("the first section")];
+    assert!(
+        head.contains(told) && head.contains("It cannot be scored as it is") && head.contains("Nearly all empty in")
+    );
+}
+
+#[test]
+fn columns_left_out_are_named_with_why() {
+    let page = page(&telecom(Locale::En, 30));
+    for id in ["variables", "card"] {
+        let section = section(&page, id);
+        for text in ["left out: closed_on", "left out: phone", "nothing new: note = remark"] {
+            assert!(section.contains(text), "{id}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_label_that_is_not_leaving_has_positives_and_no_leavers() {
+    let words: [(Locale, &[&str]); 3] = [
+        (Locale::En, &["leaver", "leaves.", " leave", "stayed", "stayer", "kept less", "churn"]),
+        (Locale::Ru, &["ушл", "ушед", "ушёл", "уход", "уйд", "остал", "оставш", "удерж"]),
+        (Locale::Tg, &["рафт", "равад", "раванд", "рафтан", "монда", "монд<", "нигоҳ дошт"]),
+    ];
+    for (locale, of_leaving) in words {
+        let mut report = StudyReport { is_leaving: false, target: "appetency".to_owned(), ..telecom(locale, 60) };
+        report.card.limits.push(Limit::FewLeavers { leavers: 72 });
+        let page = page(&report);
+        let text = page[page.find("<main").expect("the page's text")..].to_lowercase();
+        for word in of_leaving {
+            let at = text.find(word).map(|at| text[..at].chars().rev().take(60).collect::<Vec<_>>());
+            assert_eq!(at.map(|before| before.into_iter().rev().collect::<String>()), None, "{locale:?}: {word}");
+        }
+        assert_eq!(nesting_error(&page), None, "{locale:?}");
+    }
+    assert!(page(&telecom(Locale::En, 60)).contains("leavers differ from stayers"));
 }
 
 #[test]
@@ -214,19 +285,19 @@ fn every_chart_says_its_units_and_shows_its_uncertainty() {
 #[test]
 fn verdicts_follow_the_numbers() {
     let mut report = telecom(Locale::En, 30);
-    let models = &mut report.baselines.as_mut().expect("the sample has it").models;
+    let models = &mut report.baselines.models;
     let gains = models[2].gains.as_mut().expect("a baseline has gains");
     gains.log_loss.high = 0.0004;
-    report.learning_curve.as_mut().expect("the sample has it").verdict = Verdict::Flat;
+    report.learning_curve.verdict = Verdict::Flat;
     let economics = report.economics.as_mut().expect("the sample has it");
     economics.best.share = 0.0;
     economics.assumptions.contact_stated_by = StatedBy::Reader;
     economics.threshold = 1.4;
-    let calibration = report.calibration.as_mut().expect("the sample has it");
+    let calibration = &mut report.calibration;
     (calibration.slope.value, calibration.slope.high) = (0.8, 0.9);
-    let selection = report.selection.as_mut().expect("the sample has it");
+    let selection = &mut report.selection;
     selection.smallest = 30;
-    report.card.as_mut().expect("the sample has it").limits.clear();
+    report.card.limits.clear();
     let page = page(&report);
     for (id, words) in [
         ("baselines", "It is not shown that the model is better"),
@@ -246,9 +317,9 @@ fn verdicts_follow_the_numbers() {
 #[test]
 fn what_is_no_number_is_a_dash_and_breaks_no_chart() {
     let mut report = telecom(Locale::En, 30);
-    let point = &mut report.learning_curve.as_mut().expect("the sample has it").points[0];
+    let point = &mut report.learning_curve.points[0];
     (point.auc.value, point.auc.low, point.auc.high) = (f64::NAN, f64::NAN, f64::NAN);
-    report.calibration.as_mut().expect("the sample has it").slope.value = f64::NAN;
+    report.calibration.slope.value = f64::NAN;
     let page = page(&report);
     assert!(!page.contains("NaN"));
     assert_eq!(nesting_error(&page), None);

@@ -265,7 +265,17 @@ mod tests {
         fitted.evaluation.candidates[chosen].recipe =
             Recipe::Mean(vec![(1.0, Recipe::Boosted { settings: trees, extras: Extras::Crossed, rounds: 60 })]);
         let (model, evaluation) = (&fitted.model, &fitted.evaluation);
-        let input = Input { dataset: data, keys: &[], model, evaluation, fit: &learned, other: None };
+        let dates = std::collections::BTreeSet::new();
+        let input = Input {
+            dataset: data,
+            keys: &[],
+            model,
+            evaluation,
+            fit: &learned,
+            other: None,
+            dates: &dates,
+            left_out: &[],
+        };
         let settings = Settings { draws: 20, ..Settings::default() };
         let held = held_out(data, evaluation, learned.reach_days).expect("its own scores");
         let refits = Refits::new(&input, held.folds.last().expect("a fold"), &settings).expect("refits");

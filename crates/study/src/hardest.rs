@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::draw::{mix, sample};
 use crate::estimate::percentile;
 use crate::split::HeldOut;
-use crate::{Input, Settings};
+use crate::{Input, Settings, VariableKind};
 
 /// Variables that likeness is measured by.
 const VARIABLES: usize = 12;
@@ -89,6 +89,8 @@ pub struct Neighbour {
 pub enum Shown {
     /// Of a number.
     Number(f64),
+    /// Of a date, in days from 1970-01-01.
+    Day(i32),
     /// Of a category.
     Level(String),
     /// Missing; `null`.
@@ -102,7 +104,9 @@ pub(crate) fn hardest(input: &Input<'_>, held: &HeldOut, order: &[String], setti
     let variables: Vec<&Column> =
         order.iter().filter_map(|name| by_name.get(name.as_str()).copied()).take(VARIABLES).collect();
     let pool = sample(&(0..dataset.rows() as u32).collect::<Vec<_>>(), POOL, mix(settings.seed, 81));
-    let likeness = Likeness { ranges: variables.iter().map(|column| range(column, &pool)).collect(), variables, pool };
+    let ranges = variables.iter().map(|column| range(column, &pool)).collect();
+    let kinds = variables.iter().map(|column| input.kind(column)).collect();
+    let likeness = Likeness { variables, kinds, ranges, pool };
     let said: HashMap<u32, f64> = held.rows.iter().copied().zip(held.probability.iter().copied()).collect();
     let cases = |left: bool| {
         let rows = worst(dataset, held, left);
@@ -157,6 +161,7 @@ fn case(input: &Input<'_>, likeness: &Likeness<'_>, said: &HashMap<u32, f64>, ro
 /// Gower's distance over some columns, among some rows.
 struct Likeness<'a> {
     variables: Vec<&'a Column>,
+    kinds: Vec<VariableKind>,
     /// From the 1st to the 99th percentile; nothing for categories.
     ranges: Vec<Option<f64>>,
     pool: Vec<u32>,
@@ -193,13 +198,14 @@ impl Likeness<'_> {
 
     fn shown(&self, row: u32) -> Vec<Shown> {
         let row = row as usize;
-        let value = |column: &&Column| match &column.values {
+        let value = |(column, kind): (&&Column, &VariableKind)| match &column.values {
             Values::Number(values) if values[row].is_nan() => Shown::Missing,
+            Values::Number(values) if *kind == VariableKind::Date => Shown::Day(values[row] as i32),
             Values::Number(values) => Shown::Number(f64::from(values[row])),
             Values::Category { codes, .. } if codes[row] == MISSING => Shown::Missing,
             Values::Category { codes, levels } => Shown::Level(levels[codes[row] as usize].clone()),
         };
-        self.variables.iter().map(value).collect()
+        self.variables.iter().zip(&self.kinds).map(value).collect()
     }
 }
 

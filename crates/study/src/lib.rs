@@ -37,7 +37,10 @@ use serde::Serialize;
 pub use balance::{Balance, ProbabilityQuality, Treatment, TreatmentKind};
 pub use baselines::{Baseline, BaselineKind, Baselines, Gains};
 pub use calibration::{Bin, Calibration, MapKind, MapTried};
-pub use card::{Card, CardData, CardModel, CardQuality, Limit, ModelKind, NotIntended, Subgroup, Tested, Use};
+pub use card::{
+    Card, CardData, CardModel, CardQuality, Limit, ModelKind, ModelRecipe, NotIntended, RecipeExtras, Slice, Subgroup,
+    Tested, Use,
+};
 pub use drift::{Domain, Drift, DriftSide, GivesAway, Sides, VariableDrift};
 pub use economics::{Assumptions, EconomicPoint, Economics, StatedBy};
 pub use estimate::Estimate;
@@ -51,8 +54,8 @@ pub(crate) use study::Parts;
 pub use study::{Input, Section, StudyError, study};
 pub use top::{TopShare, TopTable};
 pub use variables::{
-    ClassBins, Difference, Distribution, EffectKind, LevelShare, Missing, Quantiles, Test, Variable, VariableKind,
-    Variables,
+    ClassBins, Difference, Distribution, EffectKind, LeftOut, LevelShare, Missing, Quantiles, Test, Variable,
+    VariableKind, Variables, WhyLeftOut,
 };
 
 /// Everything that the analyst's report says of a table and its model. Shares and probabilities lie in 0 to 1; intervals are

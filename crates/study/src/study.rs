@@ -1,16 +1,18 @@
 //! The study as a whole: its input, its sections in their order, and what can be wrong.
 
+use std::collections::BTreeSet;
+
 use learn::metrics::Ranking;
-use learn::{Column, Dataset, Evaluation, FitError, Model, PredictError};
+use learn::{Column, Dataset, Evaluation, FitError, Model, PredictError, Values};
 use thiserror::Error;
 
 use crate::draw::mix;
 use crate::estimate::Subjects;
 use crate::refit::Refits;
 use crate::{
-    About, Baselines, Calibration, Drift, Importance, LearningCurve, Settings, Study, TopTable, Variables, balance,
-    baselines, calibration, card, drift, economics, groups, hardest, importance, learning_curve, selection, split, top,
-    variables,
+    About, Baselines, Calibration, Drift, Groups, Importance, LearningCurve, LeftOut, Settings, Study, TopTable,
+    VariableKind, Variables, WhyLeftOut, balance, baselines, calibration, card, drift, economics, groups, hardest,
+    importance, learning_curve, selection, split, top, variables,
 };
 
 /// What is studied.
@@ -28,6 +30,10 @@ pub struct Input<'a> {
     pub fit: &'a learn::Settings,
     /// Rows of another file to look for drift in; columns are matched by name.
     pub other: Option<&'a [Column]>,
+    /// Columns whose numbers are dates, in days from 1970-01-01.
+    pub dates: &'a BTreeSet<String>,
+    /// Columns of the source that were not learned from; constants and copies are found here.
+    pub left_out: &'a [LeftOut],
 }
 
 /// A step of a study, in their order.
@@ -99,6 +105,26 @@ impl Input<'_> {
     pub(crate) fn key(&self, subject: u32) -> String {
         self.keys.get(subject as usize).cloned().unwrap_or_else(|| subject.to_string())
     }
+
+    /// What a column holds.
+    pub(crate) fn kind(&self, column: &Column) -> VariableKind {
+        match &column.values {
+            Values::Category { .. } => VariableKind::Category,
+            Values::Number(_) if self.dates.contains(&column.name) => VariableKind::Date,
+            Values::Number(_) => VariableKind::Number,
+        }
+    }
+}
+
+/// What the caller left out, and columns that are there and say nothing of their own.
+fn left_out(input: &Input<'_>, groups: &Groups) -> Vec<LeftOut> {
+    let mut all = input.left_out.to_vec();
+    all.extend(groups.constants.iter().map(|name| LeftOut { name: name.clone(), why: WhyLeftOut::Constant }));
+    for same in &groups.duplicates {
+        let why = WhyLeftOut::Copy { of: same[0].clone() };
+        all.extend(same[1..].iter().map(|name| LeftOut { name: name.clone(), why: why.clone() }));
+    }
+    all
 }
 
 /// Studies a table and its model; `progress` is told of each section as it begins.
@@ -111,9 +137,10 @@ pub fn study(input: &Input<'_>, settings: &Settings, progress: &dyn Fn(Section))
     let order: Vec<String> = evaluation.importance.iter().map(|weight| weight.column.clone()).collect();
 
     progress(Section::Variables);
-    let variables = variables::variables(dataset, settings.seed);
+    let mut variables = variables::variables(dataset, &|column| input.kind(column), settings.seed);
     progress(Section::Groups);
     let groups = groups::groups(dataset, &order, settings.seed);
+    variables.left_out = left_out(input, &groups);
     progress(Section::Baselines);
     let baselines = baselines::baselines(input, &held, settings)?;
     progress(Section::LearningCurve);

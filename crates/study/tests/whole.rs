@@ -1,10 +1,14 @@
 //! A study from outside: worlds with known truth, and what it has to find in them.
 
+use std::collections::BTreeSet;
+
 use domain::{Cutoff, Day};
 use learn::{BoostSettings, Column, Dataset, Fitted, MISSING, Values, fit};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use study::{BaselineKind, Input, Limit, Settings, Sides, Study, StudyError, TreatmentKind, study};
+use study::{
+    BaselineKind, Input, LeftOut, Limit, Settings, Sides, Study, StudyError, TreatmentKind, WhyLeftOut, study,
+};
 
 /// Subjects who leave by `strong` most of all, then by `kind`, then by `weak`; `copy` and `twin` repeat `strong`, `noise`
 /// and `key` say nothing. Later days have more of `strong` where `drifts`.
@@ -64,7 +68,17 @@ fn fitted(dataset: &Dataset) -> Fitted {
 fn studied(dataset: &Dataset, fitted: &Fitted, other: Option<&[Column]>) -> Result<Study, StudyError> {
     let fit = settings();
     let keys: Vec<String> = (0..50).map(|code| format!("subject {code}")).collect();
-    let input = Input { dataset, keys: &keys, model: &fitted.model, evaluation: &fitted.evaluation, fit: &fit, other };
+    let (dates, left_out) = (BTreeSet::new(), [LeftOut { name: "phone".to_owned(), why: WhyLeftOut::Key }]);
+    let input = Input {
+        dataset,
+        keys: &keys,
+        model: &fitted.model,
+        evaluation: &fitted.evaluation,
+        fit: &fit,
+        other,
+        dates: &dates,
+        left_out: &left_out,
+    };
     study(&input, &Settings { draws: 100, ..Settings::default() }, &|_| {})
 }
 
@@ -81,6 +95,9 @@ fn a_flat_table_is_studied_wholly() {
     assert!(variable("key").is_key_like && variable("still").is_constant);
     assert_eq!(found.groups.duplicates, [["strong", "copy"]]);
     assert_eq!(found.groups.constants, ["still"]);
+    let left_out: Vec<_> = found.variables.left_out.iter().map(|left| (left.name.as_str(), left.why.clone())).collect();
+    let copy = WhyLeftOut::Copy { of: "strong".to_owned() };
+    assert_eq!(left_out, [("phone", WhyLeftOut::Key), ("still", WhyLeftOut::Constant), ("copy", copy)]);
     assert!(found.groups.groups[0].columns.iter().all(|name| ["strong", "copy", "twin"].contains(&name.as_str())));
     assert_eq!(found.groups.groups[0].columns.len(), 3);
 
@@ -171,9 +188,18 @@ fn cutoffs_and_files_drift_where_the_world_does() {
     if let Some(Values::Number(values)) = columns.iter_mut().find(|c| c.name == "weak").map(|c| &mut c.values) {
         values.iter_mut().for_each(|value| *value += 3.0);
     }
-    let drift = studied(&steady, &steady_fit, Some(&columns)).expect("a study").drift.expect("a file");
-    assert_eq!(drift.variables[0].name, "weak");
-    assert_eq!((drift.missing_columns, drift.extra_columns), (vec!["noise".to_owned()], vec!["new".to_owned()]));
+    if let Some(Values::Category { codes, .. }) = columns.iter_mut().find(|c| c.name == "kind").map(|c| &mut c.values) {
+        codes.fill(MISSING);
+    }
+    let found = studied(&steady, &steady_fit, Some(&columns)).expect("a study");
+    let noise = || vec!["noise".to_owned()];
+    let kind = || vec!["kind".to_owned()];
+    assert!(found.card.limits.contains(&Limit::LostColumns { variables: noise() }), "{:?}", found.card.limits);
+    assert!(found.card.limits.contains(&Limit::EmptiedColumns { variables: kind() }), "{:?}", found.card.limits);
+    let drift = found.drift.expect("a file");
+    assert_eq!(drift.emptied_columns, kind());
+    assert!(["weak", "kind"].contains(&drift.variables[0].name.as_str()));
+    assert_eq!((drift.missing_columns, drift.extra_columns), (noise(), vec!["new".to_owned()]));
     assert_eq!(drift.score_psi, None, "a column of the model is missing");
     assert!(drift.domain.auc.low > 0.9);
 }

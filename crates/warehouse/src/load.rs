@@ -49,6 +49,8 @@ pub struct Loaded {
     pub events: Vec<Events>,
     /// The features of what was found: the same contract, schema and columns give the same list.
     pub specs: Vec<Spec>,
+    /// Features that are dates, in days from 1970-01-01: moments of a table in which nobody has a start to count from.
+    pub dates: BTreeSet<String>,
     /// What the columns hold; kept with a model.
     pub schema: Schema,
     /// Who left, and when it was known.
@@ -195,6 +197,7 @@ pub(crate) async fn load_all(
         subjects: people.subjects,
         events,
         specs,
+        dates: people.dates,
         schema: schema_read,
         outcome,
         may_leave: people.may_leave,

@@ -1,56 +1,41 @@
-//! From a study to the values that the analyst's page shows: the page knows neither learners nor studies.
+//! A study as the analyst's page shows it.
 
-mod card;
-mod drift;
-mod model;
 mod scores;
-mod variables;
 
-use ::report::{self as html, study as page};
-use ::study::{Estimate, Study};
+use ::report::study::StudyReport;
+use ::study::Study;
 use contract::Contract;
-use domain::Day;
 
 use super::Request;
 
 /// Everything the page shows of a study.
-pub(super) fn report(contract: &Contract, request: &Request, source: String, study: &Study) -> page::StudyReport {
-    let about = &study.about;
+pub(super) fn report(contract: &Contract, request: &Request, source: String, study: &Study) -> StudyReport {
     let file = |path: &std::path::PathBuf| {
         path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
     };
-    page::StudyReport {
+    StudyReport {
         locale: contract.locale,
         organisation: contract.name.clone(),
         notice: None,
         source,
         target: target(contract),
+        is_leaving: contract.learns_leaving(),
         compared_with: request.against.as_ref().map(file),
         made_on: request.made_on,
-        about: page::About {
-            rows: about.rows,
-            subjects: about.subjects,
-            leaving_rows: about.leaving_rows,
-            columns: about.columns,
-            held_out_rows: about.held_out_rows,
-            held_out_leaving_rows: about.held_out_leaving_rows,
-            confidence: about.confidence,
-            draws: about.draws,
-            seed: about.seed,
-        },
-        variables: Some(variables::variables(&study.variables)),
-        groups: Some(variables::groups(&study.groups)),
-        baselines: Some(model::baselines(&study.baselines)),
-        learning_curve: Some(model::learning_curve(&study.learning_curve)),
-        balance: Some(model::balance(&study.balance)),
-        selection: Some(model::selection(&study.selection)),
-        importance: Some(model::importance(&study.importance)),
-        calibration: Some(scores::calibration(&study.calibration)),
-        top: Some(scores::top(&study.top)),
+        about: study.about.clone(),
+        variables: study.variables.clone(),
+        groups: study.groups.clone(),
+        baselines: study.baselines.clone(),
+        learning_curve: study.learning_curve.clone(),
+        balance: study.balance.clone(),
+        selection: study.selection.clone(),
+        importance: study.importance.clone(),
+        calibration: study.calibration.clone(),
+        top: study.top.clone(),
         economics: Some(scores::economics(&study.economics)),
-        hardest: Some(scores::hardest(&study.hardest)),
-        drift: study.drift.as_ref().map(drift::drift),
-        card: Some(card::card(&study.card)),
+        hardest: study.hardest.clone(),
+        drift: study.drift.clone(),
+        card: study.card.clone(),
     }
 }
 
@@ -64,12 +49,4 @@ fn target(contract: &Contract) -> String {
         contract::Outcome::Label { .. } => contract.target().map_or_else(String::new, |target| target.name.clone()),
         contract::Outcome::Inactivity { table, .. } => table.clone(),
     }
-}
-
-fn estimate(estimate: Estimate) -> html::Estimate {
-    html::Estimate { value: estimate.value, low: estimate.low, high: estimate.high }
-}
-
-fn day(day: i32) -> Day {
-    Day(day)
 }

@@ -44,15 +44,16 @@ pub(super) fn subjects(layout: &Layout, outcome: Option<&Outcome>, report: &mut 
 
 pub(super) fn outcome(wire: OutcomeWire, layout: &Layout, report: &mut Report<'_>) -> Option<Outcome> {
     let path = KeyPath::of(["outcome"]);
-    let OutcomeWire { kind, column, columns, table, days, positive, .. } = wire;
+    let OutcomeWire { kind, column, columns, leaving, table, days, positive, .. } = wire;
     let (word, own): (&str, &[&str]) = match kind {
         OutcomeKind::Date => ("date", &["column"]),
         OutcomeKind::Inactivity => ("inactivity", &["table", "days"]),
-        OutcomeKind::Label => ("label", &["column", "columns", "positive"]),
+        OutcomeKind::Label => ("label", &["column", "columns", "leaving", "positive"]),
     };
     let stated = [
         ("column", column.is_some()),
         ("columns", columns.is_some()),
+        ("leaving", leaving.is_some()),
         ("table", table.is_some()),
         ("days", days.is_some()),
         ("positive", positive.is_some()),
@@ -73,7 +74,10 @@ pub(super) fn outcome(wire: OutcomeWire, layout: &Layout, report: &mut Report<'_
             Some(Outcome::Date { column: column? })
         }
         OutcomeKind::Label => {
-            let targets = targets(layout, column.as_ref(), columns, &path, report);
+            let mut targets = targets(layout, column.as_ref(), columns, &path, report);
+            if let (Some(targets), Some(leaving)) = (&mut targets, leaving) {
+                set_leaving(targets, &leaving, &path.child("leaving"), report);
+            }
             if positive.is_none() {
                 report.missing(&path.child("positive"), "the value that means \"left\"");
             }
@@ -107,14 +111,18 @@ fn targets(
     report: &mut Report<'_>,
 ) -> Option<Vec<Target>> {
     let scope = layout.scope();
-    let named = |name: String| Target { column: scope.stated(&Reference::Column(name.clone())), name };
+    let named =
+        |name: String| Target { column: scope.stated(&Reference::Column(name.clone())), name, is_leaving: true };
     match (column, columns) {
         (Some(_), Some(_)) => {
             report.add(&path.child("columns"), "found `column` and `columns`", "one of them");
             None
         }
         (Some(Reference::Column(name)), None) => Some(vec![named(name.clone())]),
-        (Some(expr), None) => Some(vec![Target { name: NAME_OF_EXPRESSION.to_owned(), column: scope.stated(expr) }]),
+        (Some(expr), None) => {
+            let name = NAME_OF_EXPRESSION.to_owned();
+            Some(vec![Target { name, column: scope.stated(expr), is_leaving: true }])
+        }
         (None, Some(names)) => {
             let path = path.child("columns");
             if names.is_empty() {
@@ -130,6 +138,23 @@ fn targets(
             report.missing(&path.child("column"), "the column of the subjects' table that says who left");
             None
         }
+    }
+}
+
+/// Tells labels that mean leaving from those that do not.
+fn set_leaving(targets: &mut [Target], leaving: &[String], path: &KeyPath, report: &mut Report<'_>) {
+    let known: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
+    for (i, name) in leaving.iter().enumerate() {
+        let path = path.item(i);
+        if !known.contains(&name.as_str()) {
+            let suggestion = did_you_mean(name, known.iter().copied());
+            report.suggest(&path, format!("found {name:?}"), one_of(known.iter().copied()), suggestion);
+        } else if leaving[..i].contains(name) {
+            report.add(&path, format!("found {name:?} a second time"), "each label once");
+        }
+    }
+    for target in targets {
+        target.is_leaving = leaving.contains(&target.name);
     }
 }
 

@@ -8,7 +8,6 @@ study-findings = What came out
 study-cautions = What to beware of
 study-more-cautions = The rest is in the model card
 study-no-cautions = Nothing calls for special caution.
-study-unknown-cautions = No model card was made, so that cautions were not checked.
 study-empty = This section was not computed
 study-empty-note = It was skipped, or there were too few data for it. The program says why when it makes the study.
 study-privacy = The file has rows with keys of customers. Do not pass it to those who do not need them.
@@ -83,11 +82,25 @@ variables-all = { $n ->
 variables-search = Find a variable
 variables-not-found = There is no such variable.
 variables-none = The table has no variables.
-variables-note = Variables with q below 0.05 come first, the strongest at the top. Bold is a difference to rely on. Categories have no median. “Missing: left / stayed” is the share of empty values among both, beside it the q of that difference.
+variables-note = Variables with q below 0.05 come first, those that are mostly empty after the others, by the end of the interval that is nearer to no difference. Bold is a difference to rely on. Categories have no median. “Missing: left / stayed” is the share of empty values among both, beside it the q of that difference.
 explain-mann-whitney = Numbers are compared by the Mann–Whitney test. Its AUC is how often a leaver's value is above a stayer's: 0.5 is alike, 1 always above, 0 always below.
 explain-chi-square = Categories are compared by chi-square. Cramér's V says how much the share that leaves depends on the value: 0 not at all, 1 entirely.
 explain-q = p is how often chance alone would make such a difference. q allows for the number of tests: among variables with q below 0.05 no more than 5% are false finds on average.
 pictures-note = Across: the value; up: the share of the class's rows. Dots of categories: the share that left at each value, the frequent first; dashed: all rows.
+pictures-order = Ordered by the difference that is sure: the end of its interval nearer to none; what is mostly empty comes last.
+picture-differs = what differs: { $what }; filled: { $filled }
+differs-values = values
+differs-missing = being missing
+differs-both = values and being missing
+column-differs = What differs
+variables-missing-only = In these, values do not surely differ, being missing does (left / stayed): { $names }.
+left-out-title = Columns left out, or of no use
+left-out-leak = They know how it ended, and are left out: { $names }
+left-out-key = Nearly every row has another value, so that they are left out: { $names }
+left-out-label = Other labels, never learned from: { $names }
+left-out-ignored = The contract says to ignore them: { $names }
+left-out-constant = One value or none, so that they say nothing: { $names }
+left-out-copy = The same as another column, so that they say nothing new: { $names }
 pictures-title = The strongest variables
 key-stay = stayed
 key-leave = left
@@ -107,6 +120,7 @@ column-missing-by-class = Missing: left / stayed
 column-missing-q = q of missing
 column-test = Test
 kind-number = number
+kind-date = date
 kind-category = category
 flag-constant = one value
 flag-key = like a key
@@ -114,6 +128,13 @@ effect-auc = AUC
 effect-v = V
 test-mann-whitney = Mann–Whitney
 test-chi-square = chi-square
+slice-up-to = up to { $high }
+slice-between = above { $low }, up to { $high }
+slice-above = above { $low }
+slice-until = until { $last }
+slice-days = after { $first }, until { $last }
+slice-after = after { $first }
+slice-all = all values
 value-missing = missing
 
 groups-title = Variables that say the same
@@ -293,6 +314,14 @@ drift-shifted = { $n ->
     [one] { $n } variable of { $all } has shifted; the sets can be told apart with AUC { $auc }.
    *[other] { $n } variables of { $all } have shifted; the sets can be told apart with AUC { $auc }.
 }
+drift-lost = { $n ->
+    [one] A column is gone: { $names }.
+   *[other] { $n } columns are gone: { $names }.
+}
+drift-emptied = { $n ->
+    [one] A column has become empty: { $names }.
+   *[other] { $n } columns have become empty: { $names }.
+}
 drift-none = None of { $all } variables has shifted; the sets can be told apart with AUC { $auc }.
 drift-empty = There is nothing to compare with
 drift-empty-note = No second file was given, and the table has no cutoffs in time. Give the file of a new month to see here what has changed.
@@ -348,6 +377,21 @@ card-loss-value = { $loss }; one share for all: { $base }
 card-lift = Lift of the first tenth
 card-seed = Seed
 card-recipe = Settings
+card-left-out = Left out
+recipe-logistic = logistic regression, ridge { $ridge }{ $extras ->
+    [values] , values as levels
+    [pairs] , values and pairs as levels
+   *[none] { "" }
+}
+recipe-boosted = boosted trees, { $leaves } leaves{ $rounds ->
+    [0] { "" }
+   *[other] , { $rounds } rounds
+}{ $extras ->
+    [values] , values as levels
+    [pairs] , values and pairs as levels
+   *[none] { "" }
+}
+recipe-mean = mean of { $parts }
 card-for = What it is for
 card-not-for = What it is not for
 card-limits = Cautions
@@ -374,6 +418,8 @@ limit-too-good = AUC { $auc } is too good: perhaps “{ $name }” knows the fut
 limit-logistic = It is not shown that the model is better than logistic regression: difference in log-loss { $range }.
 limit-one = “{ $name }” makes { $share } of the scores: if it breaks, everything does.
 limit-calibration = Probabilities are off by { $error } percentage points, chance would make { $perfect }: trust the order more than the number.
+limit-lost = The compared file lacks columns that the model learned from, or has them as another type: { $names }. It cannot be scored as it is.
+limit-emptied = Nearly all empty in the compared rows, which they were not before: { $names }. Scores rest on what is left.
 limit-missing = { $n ->
     [one] { $n } variable of { $all } is more than half empty.
    *[other] { $n } variables of { $all } are more than half empty.
@@ -387,7 +433,7 @@ limit-more-rows = More data would help: from 40 to 100% of the customers AUC ros
 
 method-title = How this was measured
 method-held-out = Quality is measured on rows that the model did not see: { $rows }, of which { $left } leave. The model was chosen, fitted and calibrated without them.
-method-intervals = Intervals are of { $level }: customers were drawn again with replacement { $draws } times, all rows of a customer together (bootstrap, Efron, Tibshirani 1993). Shares have Wilson's interval (1927), AUCs of variables DeLong's (1988).
+method-intervals = Intervals are of { $level }: customers were drawn again with replacement { $draws } times, all rows of a customer together (bootstrap, Efron, Tibshirani 1993). Shares of a few rows have Wilson's interval (1927), AUCs of variables DeLong's (1988), V that of the noncentral chi-square (Smithson 2003).
 method-tests = Tests: Mann–Whitney corrected for ties (1947), Pearson's chi-square; false discoveries by Benjamini, Hochberg (1995).
 method-effects = Sizes of differences: probability of superiority (Vargha, Delaney 2000) and Cramér's V corrected for bias (Bergsma 2013).
 method-calibration = Calibration: ECE over ten equal bins (Naeini 2015), slope and intercept by Cox (1958).

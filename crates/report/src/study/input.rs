@@ -1,30 +1,22 @@
-//! What an analyst's page is made of. Plain values: the caller has computed them, the page only shows them.
+//! What an analyst's page is made of: the sections of a study, which it only shows, and what stands around them.
 //!
 //! Shares and probabilities lie in 0 to 1; intervals are of [`About::confidence`]; AUC is the area under the ROC curve;
-//! log-loss is in nats a row; attributions are in log-odds. A section that is `None` was not computed, and the page says so.
+//! log-loss is in nats a row; attributions are in log-odds.
 
-mod card;
-mod drift;
-mod model;
 mod scores;
-mod variables;
 
 use domain::{Day, Locale};
 
-pub use card::{Card, CardData, CardModel, CardQuality, Limit, ModelKind, NotIntended, Scheme, Subgroup, Use};
-pub use drift::{Domain, Drift, DriftSide, GivesAway, Sides, VariableDrift};
-pub use model::{
-    Balance, Baseline, BaselineKind, Baselines, CurvePoint, Gains, GroupImportance, Importance, LearningCurve,
-    ProbabilityQuality, Selection, SelectionPoint, Treatment, TreatmentKind, VariableImportance, Verdict,
+pub use ::study::{
+    About, Association, Balance, Baseline, BaselineKind, Baselines, Bin, Calibration, Card, CardData, CardModel,
+    CardQuality, Case, ClassBins, CurvePoint, Difference, Distribution, Domain, Drift, DriftSide, EffectKind, Gains,
+    GivesAway, Group, GroupImportance, Groups, Hardest, Importance, LearningCurve, LeftOut, LevelShare, Limit, MapKind,
+    MapTried, Measure, Missing, ModelKind, ModelRecipe, Neighbour, NotIntended, ProbabilityQuality, Quantiles,
+    RecipeExtras, Selection, SelectionPoint, Shown, Sides, Slice, Subgroup, Test, Tested, TopShare, TopTable,
+    Treatment, TreatmentKind, Use, Variable, VariableDrift, VariableImportance, VariableKind, Variables, Verdict,
+    WhyLeftOut,
 };
-pub use scores::{
-    Assumptions, Bin, Calibration, Case, EconomicPoint, Economics, Hardest, MapKind, MapTried, Neighbour, Shown,
-    StatedBy, TopShare, TopTable,
-};
-pub use variables::{
-    Association, ClassBins, Difference, Distribution, EffectKind, Group, Groups, LevelShare, Measure, Missing,
-    Quantiles, Test, Variable, VariableKind, Variables,
-};
+pub use scores::{Assumptions, EconomicPoint, Economics, StatedBy};
 
 /// Everything one page for an analyst shows.
 #[derive(Clone, Debug)]
@@ -39,6 +31,8 @@ pub struct StudyReport {
     pub source: String,
     /// What counts as leaving: the column or event that says so, `churn`.
     pub target: String,
+    /// Whether that is leaving; where it is something else, such as buying, the page speaks of positives and others.
+    pub is_leaving: bool,
     /// The file that drift was measured against, if one was given.
     pub compared_with: Option<String>,
     /// The day the page is made; nothing leaves it out.
@@ -46,52 +40,29 @@ pub struct StudyReport {
     /// What all sections rest on.
     pub about: About,
     /// Each variable alone.
-    pub variables: Option<Variables>,
+    pub variables: Variables,
     /// Variables that say the same.
-    pub groups: Option<Groups>,
+    pub groups: Groups,
     /// The model beside simple ones.
-    pub baselines: Option<Baselines>,
+    pub baselines: Baselines,
     /// What more rows would bring.
-    pub learning_curve: Option<LearningCurve>,
+    pub learning_curve: LearningCurve,
     /// What class weights and undersampling do.
-    pub balance: Option<Balance>,
+    pub balance: Balance,
     /// How few variables would do.
-    pub selection: Option<Selection>,
+    pub selection: Selection,
     /// What the model rests on.
-    pub importance: Option<Importance>,
+    pub importance: Importance,
     /// Whether its probabilities are probabilities.
-    pub calibration: Option<Calibration>,
+    pub calibration: Calibration,
     /// What the head of the list holds.
-    pub top: Option<TopTable>,
+    pub top: TopTable,
     /// What contacting the head of the list is worth.
     pub economics: Option<Economics>,
     /// Where it was confident and wrong.
-    pub hardest: Option<Hardest>,
-    /// How another file, or later cutoffs, differ.
+    pub hardest: Hardest,
+    /// How another file, or later cutoffs, differ; nothing where there is neither.
     pub drift: Option<Drift>,
     /// What the model is for, and what not.
-    pub card: Option<Card>,
-}
-
-/// What all sections rest on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct About {
-    /// Rows of the table: a subject at a cutoff each.
-    pub rows: usize,
-    /// Distinct subjects.
-    pub subjects: usize,
-    /// Rows that leave.
-    pub leaving_rows: usize,
-    /// Columns of the table.
-    pub columns: usize,
-    /// Rows whose score comes from a model that did not see them.
-    pub held_out_rows: usize,
-    /// Those of them that leave.
-    pub held_out_leaving_rows: usize,
-    /// Confidence of all intervals, 0.95.
-    pub confidence: f64,
-    /// Redrawn sets of subjects behind bootstrap intervals.
-    pub draws: usize,
-    /// The seed of all draws.
-    pub seed: u64,
+    pub card: Card,
 }

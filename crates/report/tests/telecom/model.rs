@@ -1,7 +1,8 @@
 use report::study::{
     Balance, Baseline, BaselineKind, Baselines, Card, CardData, CardModel, CardQuality, CurvePoint, Gains,
-    GroupImportance, Importance, LearningCurve, Limit, MapKind, ModelKind, NotIntended, ProbabilityQuality, Scheme,
-    Selection, SelectionPoint, Subgroup, Treatment, TreatmentKind, Use, VariableImportance, Verdict,
+    GroupImportance, Importance, LearningCurve, Limit, MapKind, ModelKind, ModelRecipe, NotIntended,
+    ProbabilityQuality, RecipeExtras, Selection, SelectionPoint, Slice, Subgroup, Tested, Treatment, TreatmentKind,
+    Use, VariableImportance, Verdict,
 };
 
 use super::{LEAVING, ROWS, about};
@@ -130,9 +131,9 @@ pub(crate) fn importance(names: &[String]) -> Importance {
 
 pub(crate) fn card(columns: usize, names: &[String]) -> Card {
     let name = |at: usize| names.get(at).cloned().unwrap_or_default();
-    let subgroup = |at, level: Option<&str>, rows: usize, auc| Subgroup {
+    let subgroup = |at, slice: Slice, rows: usize, auc| Subgroup {
         variable: name(at),
-        level: level.map(str::to_owned),
+        slice,
         rows,
         leaving_rows: rows / 11,
         auc: about(auc, 90.0 / rows as f64),
@@ -150,12 +151,19 @@ pub(crate) fn card(columns: usize, names: &[String]) -> Card {
             categories: columns / 6,
             missing_share: 0.6966,
             cutoffs: 1,
-            period: None,
+            first_day: 0,
+            last_day: 0,
+            has_time: false,
             reach_days: 0,
         },
         model: CardModel {
-            kind: ModelKind::Blend,
-            recipe: "boost(leaves=16, rate=0.05, l2=20, column_share=0.6) x 5 + logistic(strength=30)".to_owned(),
+            tier: ModelKind::Blend,
+            recipe: ModelRecipe::Mean {
+                parts: vec![
+                    (0.7, ModelRecipe::Boosted { leaves: 16, rounds: 368, extras: RecipeExtras::Pairs }),
+                    (0.3, ModelRecipe::Logistic { ridge: 30.0, extras: RecipeExtras::None }),
+                ],
+            },
             trees: 1_840,
             columns_used: columns - columns / 9,
             map: MapKind::Line,
@@ -163,7 +171,7 @@ pub(crate) fn card(columns: usize, names: &[String]) -> Card {
             seed: 1,
         },
         quality: CardQuality {
-            scheme: Scheme::Grouped,
+            scheme: Tested::Grouped,
             rows: ROWS,
             auc: Some(about(0.7342, 0.008)),
             average_precision: Some(about(0.189, 0.006)),
@@ -177,14 +185,19 @@ pub(crate) fn card(columns: usize, names: &[String]) -> Card {
             Limit::NoTime,
             Limit::Drift { variables: vec![name(3), name(7)], domain_auc: about(0.71, 0.01) },
             Limit::MuchMissing { variables: columns * 2 / 5, of: columns },
-            Limit::WeakSubgroup { variable: name(7), level: None, auc: about(0.612, 0.04), auc_of_all: 0.7342 },
+            Limit::WeakSubgroup {
+                variable: name(7),
+                slice: Slice::Missing,
+                auc: about(0.612, 0.04),
+                auc_of_all: 0.7342,
+            },
             Limit::KeyLike { variables: vec![name(3)] },
             Limit::MoreRowsHelp { auc_gain: about(0.0157, 0.0071) },
         ],
         subgroups: vec![
-            subgroup(7, None, 1_903, 0.612),
-            subgroup(5, Some("oslk5cdaQ"), 4_120, 0.671),
-            subgroup(3, Some("0–14,5"), 12_480, 0.718),
+            subgroup(7, Slice::Missing, 1_903, 0.612),
+            subgroup(5, Slice::Level { name: "oslk5cdaQ".to_owned() }, 4_120, 0.671),
+            subgroup(3, Slice::Numbers { above: Some(0.0), up_to: Some(14.5) }, 12_480, 0.718),
         ],
         intended: vec![Use::RankForContact, Use::ExpectNumbers, Use::SeeWhatGoesWithLeaving],
         not_intended: vec![

@@ -1,7 +1,7 @@
-use domain::{Currency, Day};
+use domain::Currency;
 use report::study::{
     Assumptions, Bin, Calibration, Case, Domain, Drift, DriftSide, EconomicPoint, Economics, GivesAway, Hardest,
-    MapKind, MapTried, Neighbour, Shown, Sides, StatedBy, TopShare, TopTable, VariableDrift,
+    MapKind, MapTried, Neighbour, Shown, Sides, StatedBy, TopShare, TopTable, VariableDrift, VariableKind,
 };
 
 use super::{LEAVING, ROWS, Random, about};
@@ -109,7 +109,7 @@ pub(crate) fn hardest(names: &[String], random: &mut Random) -> Hardest {
         let neighbours: Vec<_> = (0..5)
             .map(|other| Neighbour {
                 subject: format!("{}", 20_011 + at * 131 + other * 17),
-                cutoff_day: Day(0),
+                cutoff_day: 0,
                 distance: 0.031 + 0.012 * other as f64,
                 probability: (other != 4).then_some(probability * 1.2_f64.min(1.0 / probability)),
                 left: (other + at).is_multiple_of(4),
@@ -119,11 +119,12 @@ pub(crate) fn hardest(names: &[String], random: &mut Random) -> Hardest {
         let leaving = neighbours.iter().filter(|other| other.left).count();
         Case {
             subject: format!("{}", 10_007 + at * 977),
-            cutoff_day: Day(0),
+            cutoff_day: 0,
             probability,
             left,
             loss: if left { -probability.ln() } else { -(1.0 - probability).ln() },
             values: values(random),
+            neighbours_counted: neighbours.len(),
             neighbours_leaving: leaving as f64 / neighbours.len() as f64,
             neighbours,
         }
@@ -139,6 +140,7 @@ pub(crate) fn drift(names: &[String], random: &mut Random) -> Drift {
         .enumerate()
         .map(|(at, name)| VariableDrift {
             name: name.clone(),
+            kind: if at % 6 == 5 { VariableKind::Category } else { VariableKind::Number },
             psi: 0.6 * random.share().powi(6) + 0.0008,
             psi_by_chance: 0.0007,
             missing_first: 0.11,
@@ -164,6 +166,7 @@ pub(crate) fn drift(names: &[String], random: &mut Random) -> Drift {
         score_psi: Some(0.0412),
         domain: Domain { rows: 10_000, auc: about(0.712, 0.011), gives_away: gives_away.collect() },
         missing_columns: names.iter().take(1).cloned().collect(),
+        emptied_columns: names.iter().skip(1).take(1).cloned().collect(),
         extra_columns: vec!["new_tariff".to_owned()],
         variables,
     }

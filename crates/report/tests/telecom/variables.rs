@@ -1,6 +1,6 @@
 use report::study::{
-    Association, ClassBins, Difference, Distribution, EffectKind, Group, Groups, LevelShare, Measure, Missing,
-    Quantiles, Test, Variable, VariableKind, Variables,
+    Association, ClassBins, Difference, Distribution, EffectKind, Group, Groups, LeftOut, LevelShare, Measure, Missing,
+    Quantiles, Test, Variable, VariableKind, Variables, WhyLeftOut,
 };
 
 use super::{LEAVING, ROWS, Random, about};
@@ -15,6 +15,11 @@ pub(crate) fn variables(columns: usize, random: &mut Random) -> Variables {
         tests: variables.len() * 2,
         differing: variables.iter().filter(sure).count(),
         variables,
+        left_out: vec![
+            LeftOut { name: "closed_on".to_owned(), why: WhyLeftOut::Leak },
+            LeftOut { name: "phone".to_owned(), why: WhyLeftOut::Key },
+            LeftOut { name: "note".to_owned(), why: WhyLeftOut::Copy { of: "remark".to_owned() } },
+        ],
     }
 }
 
@@ -40,9 +45,12 @@ fn variable(at: usize, random: &mut Random) -> Variable {
     let effect = 0.5 + if random.share() < 0.5 { strength } else { -strength };
     let (distribution, difference) = if is_number {
         let scale = 10f64.powi(random.below(7) as i32 - 1);
-        (number(effect - 0.5, scale, random), test(EffectKind::Auc, effect, Some([effect - 0.011, effect + 0.011])))
+        (number(effect - 0.5, scale, random), test(EffectKind::Auc, effect, [effect - 0.011, effect + 0.011]))
     } else {
-        (category(strength, random), test(EffectKind::CramersV, strength, None))
+        (
+            category(strength, random),
+            test(EffectKind::CramersV, strength, [(strength - 0.01).max(0.0), strength + 0.012]),
+        )
     };
     Variable {
         name: format!("Var{}", at + 1),
@@ -58,7 +66,7 @@ fn variable(at: usize, random: &mut Random) -> Variable {
         is_key_like: at % 98 == 95,
         distribution,
         difference: (!is_constant).then_some(difference),
-        missing_difference: Some(test(EffectKind::CramersV, 0.012, None)),
+        missing_difference: Some(test(EffectKind::CramersV, 0.012, [0.0, 0.021])),
     }
 }
 

@@ -33,6 +33,14 @@ pub(super) fn limits(parts: &Parts<'_>, subgroups: &[Subgroup], leavers: usize) 
         limits.push(Limit::TooGood { auc, variable: heaviest.name.clone() });
     }
     limits.extend(auc.filter(|auc| auc.low < WEAK_AUC).map(|auc| Limit::WeakOrder { auc }));
+    if let Some(drift) = parts.drift {
+        if !drift.missing_columns.is_empty() {
+            limits.push(Limit::LostColumns { variables: drift.missing_columns.clone() });
+        }
+        if !drift.emptied_columns.is_empty() {
+            limits.push(Limit::EmptiedColumns { variables: drift.emptied_columns.clone() });
+        }
+    }
     let calibration = parts.calibration;
     if calibration.error.value > MISCALIBRATED * calibration.error_if_perfect {
         let (error, error_if_perfect) = (calibration.error.value, calibration.error_if_perfect);
@@ -59,7 +67,7 @@ pub(super) fn limits(parts: &Parts<'_>, subgroups: &[Subgroup], leavers: usize) 
         let weak = subgroups.iter().filter(|group| is_category(&group.variable) && group.auc.high < auc.low).take(TOLD);
         limits.extend(weak.map(|group| Limit::WeakSubgroup {
             variable: group.variable.clone(),
-            level: group.level.clone(),
+            slice: group.slice.clone(),
             auc: group.auc,
             auc_of_all: auc.value,
         }));

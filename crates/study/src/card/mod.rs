@@ -4,7 +4,7 @@
 mod limits;
 mod subgroups;
 
-use learn::{Learner, Scheme, Tier, Values};
+use learn::{Extras, Learner, Recipe, Scheme, Tier, Values};
 use serde::Serialize;
 
 use crate::calibration::MapKind;
@@ -68,7 +68,7 @@ pub struct CardModel {
     /// Its kind.
     pub tier: ModelKind,
     /// What it is, with its settings.
-    pub recipe: String,
+    pub recipe: ModelRecipe,
     /// Trees in it.
     pub trees: usize,
     /// Columns that move its scores, in the rows attributed.
@@ -93,6 +93,72 @@ pub enum ModelKind {
     Boosted,
     /// Both, averaged.
     Blend,
+}
+
+/// What a model is made of.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum ModelRecipe {
+    /// Expert weights.
+    Prior,
+    /// Regularised logistic regression.
+    Logistic {
+        /// The ridge's strength.
+        ridge: f64,
+        /// What it knows of columns.
+        extras: RecipeExtras,
+    },
+    /// Boosted trees.
+    Boosted {
+        /// Leaves of a tree, at most.
+        leaves: usize,
+        /// Trees of a chain.
+        rounds: usize,
+        /// What it knows of columns.
+        extras: RecipeExtras,
+    },
+    /// A weighted mean of log-odds.
+    Mean {
+        /// Weights, which add up to 1, and what they are of.
+        parts: Vec<(f64, ModelRecipe)>,
+    },
+}
+
+/// What a model knows of columns beyond their values; each holds what those before it hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecipeExtras {
+    /// Nothing.
+    None,
+    /// Values of numbers that repeat, as levels.
+    Values,
+    /// Levels of several categories together, too.
+    Pairs,
+}
+
+impl From<&Recipe> for ModelRecipe {
+    fn from(recipe: &Recipe) -> Self {
+        match recipe {
+            Recipe::Prior => Self::Prior,
+            Recipe::Ridge { lambda, extras } => Self::Logistic { ridge: *lambda, extras: (*extras).into() },
+            Recipe::Boosted { settings, extras, rounds } => {
+                Self::Boosted { leaves: settings.leaves, rounds: *rounds, extras: (*extras).into() }
+            }
+            Recipe::Mean(parts) => {
+                Self::Mean { parts: parts.iter().map(|(weight, part)| (*weight, part.into())).collect() }
+            }
+        }
+    }
+}
+
+impl From<Extras> for RecipeExtras {
+    fn from(extras: Extras) -> Self {
+        match extras {
+            Extras::None => Self::None,
+            Extras::Repeated => Self::Values,
+            Extras::Crossed => Self::Pairs,
+        }
+    }
 }
 
 /// How a model was tested.
@@ -168,6 +234,16 @@ pub enum Limit {
         /// What it would be if every probability were right.
         error_if_perfect: f64,
     },
+    /// The other file lacks columns that the model learned from, or has them as another type.
+    LostColumns {
+        /// Which.
+        variables: Vec<String>,
+    },
+    /// Columns that are nearly all empty in the other set and were not before.
+    EmptiedColumns {
+        /// Which.
+        variables: Vec<String>,
+    },
     /// Many variables are mostly missing.
     MuchMissing {
         /// Variables with more than half of their values missing.
@@ -195,8 +271,8 @@ pub enum Limit {
     WeakSubgroup {
         /// The variable that makes the part.
         variable: String,
-        /// Its level, for numbers a range; nothing where there is no value.
-        level: Option<String>,
+        /// Which part of it.
+        slice: Slice,
         /// Area under the ROC curve in it.
         auc: Estimate,
         /// That of all rows.
@@ -209,13 +285,40 @@ pub enum Limit {
     },
 }
 
+/// A part of the rows, by the values of one variable.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Slice {
+    /// A level of a category.
+    Level {
+        /// Its name.
+        name: String,
+    },
+    /// A range of a number.
+    Numbers {
+        /// Above this; from the least on where there is nothing.
+        above: Option<f64>,
+        /// Up to and with this.
+        up_to: Option<f64>,
+    },
+    /// A range of a date, in days from 1970-01-01.
+    Days {
+        /// After this day.
+        after: Option<i32>,
+        /// Up to and with this.
+        until: Option<i32>,
+    },
+    /// Rows without a value.
+    Missing,
+}
+
 /// Rows of one level of a variable.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Subgroup {
     /// The variable.
     pub variable: String,
-    /// Its level, for numbers a range; nothing where there is no value.
-    pub level: Option<String>,
+    /// Which part of it.
+    pub slice: Slice,
     /// Kept-apart rows.
     pub rows: usize,
     /// Those that left.
@@ -302,7 +405,7 @@ pub(crate) fn card(parts: &Parts<'_>, held: &HeldOut, order: &[String], settings
                 Tier::Boosted => ModelKind::Boosted,
                 Tier::Blend => ModelKind::Blend,
             },
-            recipe: candidate.recipe.to_string(),
+            recipe: (&candidate.recipe).into(),
             trees: trees.sum(),
             columns_used: parts.importance.variables.iter().filter(|v| v.attribution.value > 0.0).count(),
             map: model.calibration.map.kind().into(),

@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use learn::Column;
 use learn::metrics::{Ranking, auc};
 
-use super::Subgroup;
+use super::{Slice, Subgroup};
 use crate::binning::Bins;
 use crate::draw::mix;
 use crate::estimate::{Estimate, Subjects};
 use crate::split::HeldOut;
-use crate::{Input, Settings};
+use crate::{Input, Settings, VariableKind};
 
 /// Variables that make parts.
 const VARIABLES: usize = 8;
@@ -37,14 +37,13 @@ pub(super) fn subgroups(input: &Input<'_>, held: &HeldOut, order: &[String], set
         let of_row = bins.bins(column, held.rows.iter().copied());
         for bin in 0..bins.count() {
             // Rare levels taken together are no part that anybody knows.
-            let Some(level) = name(&bins, bin) else { continue };
+            let Some(slice) = slice(&bins, bin, input.kind(column)) else { continue };
             let rows: Vec<usize> = (0..held.rows.len()).filter(|&index| of_row[index] == bin).collect();
-            found.extend(subgroup(input, held, column, level, &rows, settings));
+            found.extend(subgroup(input, held, column, slice, &rows, settings));
         }
     }
-    found.sort_by(|a, b| {
-        a.auc.value.total_cmp(&b.auc.value).then_with(|| (&a.variable, &a.level).cmp(&(&b.variable, &b.level)))
-    });
+    // Parts of one variable that are as weak as each other stay in the order of its values.
+    found.sort_by(|a, b| a.auc.value.total_cmp(&b.auc.value).then_with(|| a.variable.cmp(&b.variable)));
     found
 }
 
@@ -52,7 +51,7 @@ fn subgroup(
     input: &Input<'_>,
     held: &HeldOut,
     column: &Column,
-    level: Option<String>,
+    slice: Slice,
     rows: &[usize],
     settings: &Settings,
 ) -> Option<Subgroup> {
@@ -73,7 +72,7 @@ fn subgroup(
     let total: f64 = weight.iter().sum();
     Some(Subgroup {
         variable: column.name.clone(),
-        level,
+        slice,
         rows: label.len(),
         leaving_rows,
         auc: redrawn.estimate(0),
@@ -82,23 +81,27 @@ fn subgroup(
     })
 }
 
-/// What a part is called, if it has a value; nothing for levels without a bin of their own.
-fn name(bins: &Bins, bin: usize) -> Option<Option<String>> {
+/// Which part a bin is; nothing for levels without a bin of their own.
+fn slice(bins: &Bins, bin: usize, kind: VariableKind) -> Option<Slice> {
     if bin + 1 == bins.count() {
-        return Some(None);
+        return Some(Slice::Missing);
     }
     match bins {
         Bins::Number(edges) => {
             let low = bin.checked_sub(1).map(|below| edges[below]);
-            Some(Some(match (low, edges.get(bin)) {
-                (None, Some(high)) => format!("<= {high}"),
-                (Some(low), Some(high)) => format!("> {low}, <= {high}"),
-                (Some(low), None) => format!("> {low}"),
-                (None, None) => return None,
-            }))
+            let high = edges.get(bin).copied();
+            if low.is_none() && high.is_none() {
+                return None;
+            }
+            Some(match kind {
+                VariableKind::Date => {
+                    Slice::Days { after: low.map(|day| day as i32), until: high.map(|day| day as i32) }
+                }
+                _ => Slice::Numbers { above: low.map(f64::from), up_to: high.map(f64::from) },
+            })
         }
         Bins::Category { of_level, named } if bin < *named => {
-            of_level.iter().find(|(_, of)| **of == bin).map(|(level, _)| Some(level.clone()))
+            of_level.iter().find(|(_, of)| **of == bin).map(|(level, _)| Slice::Level { name: level.clone() })
         }
         Bins::Category { .. } => None,
     }

@@ -19,10 +19,16 @@ use serde::Serialize;
 
 use crate::estimate::Estimate;
 use crate::refit::take;
-use crate::{Input, Settings, StudyError};
+use crate::{Input, Settings, StudyError, VariableKind};
 
 /// PSI above which a variable has shifted.
 pub(crate) const SHIFTED: f64 = 0.25;
+
+/// A column that is empty in so many rows, and was not in half of the others, has become empty.
+const EMPTIED: f64 = 0.95;
+const HALF: f64 = 0.5;
+/// Fewer rows say nothing about shares.
+const LEAST_ROWS: usize = 20;
 
 /// A set of rows to compare.
 struct Side<'a> {
@@ -51,6 +57,8 @@ pub struct Drift {
     pub domain: Domain,
     /// Columns of the first set that the second has not, or has as another type.
     pub missing_columns: Vec<String>,
+    /// Columns of both that are nearly all empty in the second set and were not in the first.
+    pub emptied_columns: Vec<String>,
     /// Columns of the second set that the first has not.
     pub extra_columns: Vec<String>,
 }
@@ -83,6 +91,8 @@ pub struct DriftSide {
 pub struct VariableDrift {
     /// Its column.
     pub name: String,
+    /// What it holds.
+    pub kind: VariableKind,
     /// Population stability index.
     pub psi: f64,
     /// What chance alone would give on average.
@@ -178,8 +188,12 @@ fn compare(
     if pairs.is_empty() || second.rows == 0 {
         return Err(StudyError::NothingShared);
     }
-    let mut variables: Vec<VariableDrift> = pairs.par_iter().map(|(a, b)| psi::variable(a, b)).collect();
+    let mut variables: Vec<VariableDrift> = pairs.par_iter().map(|(a, b)| psi::variable(a, b, input.kind(a))).collect();
     variables.sort_by(|a, b| b.psi.total_cmp(&a.psi).then_with(|| a.name.cmp(&b.name)));
+    let is_emptied = |variable: &&VariableDrift| {
+        second.rows >= LEAST_ROWS && variable.missing_second >= EMPTIED && variable.missing_first < HALF
+    };
+    let emptied_columns = variables.iter().filter(is_emptied).map(|variable| variable.name.clone()).collect();
     // Scores are there where the second set has all that the model asks for.
     let scores = match (input.model.predict(first.columns), input.model.predict(second.columns)) {
         (Ok(a), Ok(b)) => Some([a, b].map(|scores| scores.into_iter().map(domain::Probability::get).collect())),
@@ -203,6 +217,7 @@ fn compare(
         score_psi: scores.as_ref().map(|[a, b]| psi::of_scores(a, b)),
         domain: tell_apart::tell_apart(&pairs, first, second, settings)?,
         missing_columns: names(missing),
+        emptied_columns,
         extra_columns: names(extra.collect()),
     })
 }

@@ -4,6 +4,7 @@ use learn::{Column, MISSING, Values};
 use std::collections::HashSet;
 
 use super::VariableDrift;
+use crate::VariableKind;
 use crate::binning::Bins;
 
 /// Quantile bins of a number.
@@ -18,7 +19,7 @@ const SMOOTHING: f64 = 0.5;
 /// New levels told by name.
 const TOLD: usize = 10;
 
-pub(super) fn variable(first: &Column, second: &Column) -> VariableDrift {
+pub(super) fn variable(first: &Column, second: &Column, kind: VariableKind) -> VariableDrift {
     let rows: Vec<u32> = (0..first.rows() as u32).collect();
     let most = if first.kind() == "number" { BINS } else { LEVELS };
     let bins = Bins::learn(first, &rows, most).with_bins_beyond(first, &rows);
@@ -35,6 +36,7 @@ pub(super) fn variable(first: &Column, second: &Column) -> VariableDrift {
     let (psi, psi_by_chance) = psi(&a, &b);
     VariableDrift {
         name: first.name.clone(),
+        kind,
         psi,
         psi_by_chance,
         missing_first: share(&a, bins.count() - 1),
@@ -49,7 +51,7 @@ pub(super) fn variable(first: &Column, second: &Column) -> VariableDrift {
 /// PSI of scores in ten bins of about as many of the first, and one to either side of them.
 pub(super) fn of_scores(first: &[f64], second: &[f64]) -> f64 {
     let column = |scores: &[f64]| Column::number("score", scores.iter().map(|&score| score as f32).collect());
-    variable(&column(first), &column(second)).psi
+    variable(&column(first), &column(second), VariableKind::Number).psi
 }
 
 /// PSI of counts in bins, and what chance alone gives on average. Bins that are empty on both sides do not count.
@@ -125,26 +127,26 @@ mod tests {
     #[test]
     fn what_is_the_same_has_about_what_chance_gives() {
         let column = |seed: u32| Column::number("x", (0..4000u32).map(|i| ((i * 7919 + seed) % 4001) as f32).collect());
-        let same = variable(&column(1), &column(2));
+        let same = variable(&column(1), &column(2), VariableKind::Number);
         assert!(same.psi < 3.0 * same.psi_by_chance + 1e-6, "{same:?}");
         let shifted =
             Column::number("x", (0..4000).map(|i| if i % 5 == 0 { f32::NAN } else { i as f32 / 2.0 }).collect());
-        let shifted = variable(&column(1), &shifted);
+        let shifted = variable(&column(1), &shifted, VariableKind::Number);
         assert!(shifted.psi > 0.25 && (shifted.missing_second - 0.2).abs() < 1e-9, "{shifted:?}");
     }
 
     #[test]
     fn numbers_beyond_those_of_the_first_set_are_drift() {
         let constant = |value: f32| Column::number("x", vec![value; 1000]);
-        assert_eq!(variable(&constant(0.0), &constant(0.0)).psi, 0.0);
+        assert_eq!(variable(&constant(0.0), &constant(0.0), VariableKind::Number).psi, 0.0);
         for other in [5.0, -5.0] {
-            let found = variable(&constant(0.0), &constant(other));
+            let found = variable(&constant(0.0), &constant(other), VariableKind::Number);
             assert!(found.psi > 1.0 && found.psi_by_chance < 0.01, "{found:?}");
         }
         // Half of the first set is at its greatest value; in the second those are further up.
         let massed = |top: f32| Column::number("x", (0..1000).map(|i| if i < 500 { i as f32 } else { top }).collect());
-        assert!(variable(&massed(600.0), &massed(600.0)).psi < 1e-9);
-        let found = variable(&massed(600.0), &massed(900.0));
+        assert!(variable(&massed(600.0), &massed(600.0), VariableKind::Number).psi < 1e-9);
+        let found = variable(&massed(600.0), &massed(900.0), VariableKind::Number);
         assert!(found.psi > 1.0, "{found:?}");
     }
 
@@ -153,7 +155,7 @@ mod tests {
         let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         let first = Column::category("c", vec![0, 1, 1, 0], names(&["a", "b"]));
         let second = Column::category("c", vec![2, 0, 2, MISSING], names(&["b", "unused", "z"]));
-        let found = variable(&first, &second);
+        let found = variable(&first, &second, VariableKind::Number);
         assert_eq!((found.new_levels, found.new_level_share), (vec!["z".to_owned()], 0.5));
     }
 }

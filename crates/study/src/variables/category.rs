@@ -2,7 +2,7 @@
 
 use learn::MISSING;
 
-use super::{Described, Difference, Distribution, LevelShare, VariableKind, independence};
+use super::{Described, Difference, Distribution, LevelShare, independence};
 use crate::estimate::Estimate;
 use crate::statistics::Table;
 
@@ -40,7 +40,7 @@ pub(super) fn describe(codes: &[u32], levels: &[String], rows: &[u32], label: &[
     };
     let by_count: Vec<Count> = seen.iter().map(|&level| counts[level]).collect();
     let difference = difference(&by_count, &present);
-    Described { kind: VariableKind::Category, distinct: seen.len(), distribution, difference }
+    Described { distinct: seen.len(), distribution, difference }
 }
 
 /// Levels too rare for chi-square's approximation are tested as one.

@@ -10,7 +10,7 @@
 //! 2000), with DeLong's interval (DeLong et al. 1988; Sun and Xu 2014) on log-odds, widened near 0 and 1 where
 //! its error is too small. **Categories**, and being missing, are tested by
 //! Pearson's chi-square without continuity correction, levels in which fewer than five leavers or stayers are expected
-//! taken together; the effect is Cramér's V with bias correction (Bergsma 2013). Rows count alike, whatever their weight.
+//! taken together; the effect is Cramér's V with bias correction (Bergsma 2013), its interval by the noncentral chi-square (Smithson 2003). Rows count alike, whatever their weight.
 //! **Many tests**: q is Benjamini and Hochberg's (1995) over all tests of the section.
 
 mod category;
@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use crate::draw::mix;
 use crate::estimate::Estimate;
-use crate::statistics::{Table, chi_square, cramers_v, false_discovery};
+use crate::statistics::{Table, chi_square, cramers_v, cramers_v_interval, false_discovery};
 
 /// q from which a difference is not counted as one.
 const SURE: f64 = 0.05;
@@ -42,6 +42,39 @@ pub struct Variables {
     pub differing: usize,
     /// Each variable.
     pub variables: Vec<Variable>,
+    /// Columns that the model does not learn from, or could do without: what they are, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A column that is no variable, or says nothing of its own.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LeftOut {
+    /// Its name.
+    pub name: String,
+    /// Why.
+    #[serde(flatten)]
+    pub why: WhyLeftOut,
+}
+
+/// Why a column is not learned from, or need not be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(tag = "why", rename_all = "kebab-case")]
+pub enum WhyLeftOut {
+    /// It knows the outcome: a leak.
+    Leak,
+    /// Nearly every row has another value.
+    Key,
+    /// It is another label.
+    Label,
+    /// The contract says to ignore it.
+    Ignored,
+    /// It has one value or none. Learners are given it and find nothing.
+    Constant,
+    /// It is the same as another column in every row. Learners are given both.
+    Copy {
+        /// The one that stands for both.
+        of: String,
+    },
 }
 
 /// A variable.
@@ -73,6 +106,8 @@ pub struct Variable {
 pub enum VariableKind {
     /// Ordered, with distances.
     Number,
+    /// A number of days from 1970-01-01.
+    Date,
     /// Levels.
     Category,
 }
@@ -185,12 +220,29 @@ pub struct Difference {
     pub effect_kind: EffectKind,
     /// How large it is: an AUC around 0.5, or V from 0.
     pub effect: f64,
-    /// The 95% interval of an AUC; V has none.
-    pub effect_interval: Option<[f64; 2]>,
+    /// Its 95% interval.
+    pub effect_interval: [f64; 2],
     /// Rows that leave and were compared.
     pub leaving_rows: usize,
     /// Rows that stay and were compared.
     pub staying_rows: usize,
+}
+
+impl Difference {
+    /// How large it surely is: the end of the interval that is nearer to no difference, from 0 for none to 1 for a complete
+    /// one, so that numbers and categories, full columns and nearly empty ones can stand in one order.
+    pub fn sure_effect(&self) -> f64 {
+        let [low, high] = self.effect_interval;
+        match self.effect_kind {
+            EffectKind::Auc => (2.0 * low - 1.0).max(1.0 - 2.0 * high).max(0.0),
+            EffectKind::CramersV => low,
+        }
+    }
+
+    /// Whether it is counted as one.
+    pub fn is_sure(&self) -> bool {
+        self.q < SURE
+    }
 }
 
 /// A test.
@@ -214,14 +266,14 @@ pub enum EffectKind {
 }
 
 /// Describes and tests every column.
-pub(crate) fn variables(dataset: &Dataset, seed: u64) -> Variables {
+pub(crate) fn variables(dataset: &Dataset, kind: &(dyn Fn(&Column) -> VariableKind + Sync), seed: u64) -> Variables {
     let (rows, one_row_a_subject) = independent_rows(dataset, seed);
     let label: Vec<bool> = rows.iter().map(|&row| dataset.label[row as usize]).collect();
     let mut variables: Vec<Variable> =
-        dataset.columns.par_iter().map(|column| variable(column, &rows, &label)).collect();
+        dataset.columns.par_iter().map(|column| variable(column, kind(column), &rows, &label)).collect();
     let tests = set_q(&mut variables);
     let differs = |variable: &&Variable| {
-        [variable.difference, variable.missing_difference].into_iter().flatten().any(|difference| difference.q < SURE)
+        [variable.difference, variable.missing_difference].iter().flatten().any(Difference::is_sure)
     };
     Variables {
         rows_tested: rows.len(),
@@ -230,6 +282,7 @@ pub(crate) fn variables(dataset: &Dataset, seed: u64) -> Variables {
         tests,
         differing: variables.iter().filter(differs).count(),
         variables,
+        left_out: Vec::new(),
     }
 }
 
@@ -246,7 +299,7 @@ fn independent_rows(dataset: &Dataset, seed: u64) -> (Vec<u32>, bool) {
     }
 }
 
-fn variable(column: &Column, rows: &[u32], label: &[bool]) -> Variable {
+fn variable(column: &Column, kind: VariableKind, rows: &[u32], label: &[bool]) -> Variable {
     let is_missing: Vec<bool> = match &column.values {
         Values::Number(values) => rows.iter().map(|&row| values[row as usize].is_nan()).collect(),
         Values::Category { codes, .. } => rows.iter().map(|&row| codes[row as usize] == MISSING).collect(),
@@ -258,11 +311,11 @@ fn variable(column: &Column, rows: &[u32], label: &[bool]) -> Variable {
     let present = is_missing.iter().filter(|&&missing| !missing).count();
     Variable {
         name: column.name.clone(),
-        kind: described.kind,
+        kind,
         missing: missing(&is_missing, label),
         distinct: described.distinct,
         is_constant: described.distinct <= 1,
-        is_key_like: described.kind == VariableKind::Category && is_key_like(described.distinct, present),
+        is_key_like: kind == VariableKind::Category && is_key_like(described.distinct, present),
         distribution: described.distribution,
         difference: described.difference,
         missing_difference: missing_difference(&is_missing, label),
@@ -271,7 +324,6 @@ fn variable(column: &Column, rows: &[u32], label: &[bool]) -> Variable {
 
 /// What a kind of variable says of itself.
 struct Described {
-    kind: VariableKind,
     distinct: usize,
     distribution: Distribution,
     difference: Option<Difference>,
@@ -319,7 +371,7 @@ fn independence(table: &Table, label: &[bool]) -> Option<Difference> {
         q: test.p,
         effect_kind: EffectKind::CramersV,
         effect: cramers_v(table)?,
-        effect_interval: None,
+        effect_interval: cramers_v_interval(table)?,
         leaving_rows,
         staying_rows: label.len() - leaving_rows,
     })
@@ -344,6 +396,10 @@ mod tests {
 
     use super::*;
 
+    fn kind(column: &Column) -> VariableKind {
+        if column.kind() == "number" { VariableKind::Number } else { VariableKind::Category }
+    }
+
     fn dataset(columns: Vec<Column>, label: Vec<bool>) -> Dataset {
         let rows = label.len();
         let cutoff = vec![Cutoff(Day(0)); rows];
@@ -364,11 +420,14 @@ mod tests {
             Column::number("gone", gone.collect()),
             Column::category("codes", codes, levels),
         ];
-        let found = variables(&dataset(columns, label), 1);
+        let found = variables(&dataset(columns, label), &kind, 1);
         let [shifted, same, gone, codes] = &found.variables[..] else { panic!("{found:?}") };
         assert_eq!((found.differing, found.tests, found.rows_tested), (3, 4, 900));
         let difference = shifted.difference.expect("tested");
-        assert!(difference.effect > 0.6 && difference.effect_interval.is_some_and(|i| i[0] > 0.55), "{difference:?}");
+        assert!(
+            difference.effect > 0.6 && difference.effect_interval[0] > 0.55 && difference.sure_effect() > 0.1,
+            "{difference:?}"
+        );
         assert!(same.difference.is_some_and(|difference| difference.q > 0.5));
         assert!(gone.is_constant && gone.difference.is_none());
         assert!(gone.missing_difference.is_some_and(|difference| difference.q < 1e-6 && difference.effect > 0.5));
@@ -391,7 +450,7 @@ mod tests {
         }
         let days = cutoff.iter().map(|cutoff: &Cutoff| cutoff.0.0 as f32).collect();
         let data = Dataset { subject, cutoff, ..dataset(vec![Column::number("day", days)], label) };
-        let found = variables(&data, 1);
+        let found = variables(&data, &kind, 1);
         assert!(found.one_row_a_subject);
         assert_eq!((found.rows_tested, found.leaving_rows_tested), (2000, 500));
         let difference = found.variables[0].difference.expect("tested");

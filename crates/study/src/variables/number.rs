@@ -1,6 +1,6 @@
 //! A number: quantiles and a shared histogram by class, and Mann-Whitney's test.
 
-use super::{ClassBins, Described, Difference, Distribution, EffectKind, Quantiles, Test, VariableKind};
+use super::{ClassBins, Described, Difference, Distribution, EffectKind, Quantiles, Test};
 use crate::statistics::mann_whitney;
 
 /// Bins of a histogram, at most; fewer distinct values have a bin each.
@@ -22,7 +22,7 @@ pub(super) fn describe(values: &[f32], rows: &[u32], label: &[bool]) -> Describe
         bins: bins(&sorted),
     };
     let distinct = sorted.chunk_by(|a, b| a.0 == b.0).count();
-    Described { kind: VariableKind::Number, distinct, distribution, difference: difference(&sorted) }
+    Described { distinct, distribution, difference: difference(&sorted) }
 }
 
 fn difference(sorted: &[(f32, bool)]) -> Option<Difference> {
@@ -35,7 +35,7 @@ fn difference(sorted: &[(f32, bool)]) -> Option<Difference> {
         q: test.p,
         effect_kind: EffectKind::Auc,
         effect: test.auc,
-        effect_interval: Some(test.auc_interval),
+        effect_interval: test.auc_interval,
         leaving_rows: test.counts[0],
         staying_rows: test.counts[1],
     })

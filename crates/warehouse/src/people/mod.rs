@@ -44,6 +44,8 @@ pub(crate) struct People {
     pub labels: Option<Vec<Option<bool>>>,
     /// Whether the table says when each began.
     pub has_start: bool,
+    /// Attributes that are moments and became days from 1970-01-01, as nobody has a start.
+    pub dates: BTreeSet<String>,
     pub codes: FxHashMap<String, u32>,
     /// Keys of subjects who begin after the as-of day.
     pub later: FxHashSet<String>,
@@ -313,6 +315,13 @@ fn people(
         may_leave,
         labels: None,
         has_start: asked.from.is_some(),
+        dates: match asked.from {
+            Some(_) => BTreeSet::new(),
+            None => {
+                let moments = asked.attributes.iter().filter(|attribute| attribute.kind == Kind::Moment);
+                moments.map(|attribute| attribute.name.clone()).collect()
+            }
+        },
         codes,
         later: FxHashSet::default(),
         rows,

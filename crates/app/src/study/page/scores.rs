@@ -1,51 +1,7 @@
-//! What scores of kept-apart rows hold, what they are worth, and where they are wrong.
+//! What contacting the head of the list is worth.
 
 use ::report::study as page;
 use domain::Currency;
-
-use super::{day, estimate};
-
-pub(super) fn calibration(from: &study::Calibration) -> page::Calibration {
-    let bin = |bin: &study::Bin| page::Bin { rows: bin.rows, said: bin.said, happened: estimate(bin.happened) };
-    let map = |tried: &study::MapTried| page::MapTried {
-        kind: map_kind(tried.kind),
-        log_loss: tried.log_loss,
-        gap_error: tried.gap_error,
-        is_taken: tried.is_taken,
-    };
-    page::Calibration {
-        rows: from.rows,
-        bins: from.bins.iter().map(bin).collect(),
-        error: estimate(from.error),
-        error_if_perfect: from.error_if_perfect,
-        brier: estimate(from.brier),
-        brier_skill: estimate(from.brier_skill),
-        slope: estimate(from.slope),
-        intercept: estimate(from.intercept),
-        mean_said: from.mean_said,
-        mean_happened: from.mean_happened,
-        maps: from.maps.iter().map(map).collect(),
-    }
-}
-
-pub(super) fn map_kind(from: study::MapKind) -> page::MapKind {
-    match from {
-        study::MapKind::Line => page::MapKind::Line,
-        study::MapKind::Beta => page::MapKind::Beta,
-        study::MapKind::Isotonic => page::MapKind::Isotonic,
-    }
-}
-
-pub(super) fn top(from: &study::TopTable) -> page::TopTable {
-    let share = |top: &study::TopShare| page::TopShare {
-        share: top.share,
-        rows: top.rows,
-        precision: estimate(top.precision),
-        recall: estimate(top.recall),
-        lift: estimate(top.lift),
-    };
-    page::TopTable { rows: from.rows, leaving_rows: from.leaving_rows, shares: from.shares.iter().map(share).collect() }
-}
 
 pub(super) fn economics(from: &study::Economics) -> page::Economics {
     page::Economics {
@@ -87,44 +43,6 @@ fn point(from: study::EconomicPoint) -> page::EconomicPoint {
         kept: from.kept,
         benefit: from.benefit,
         cost: from.cost,
-        profit: estimate(from.profit),
-    }
-}
-
-pub(super) fn hardest(from: &study::Hardest) -> page::Hardest {
-    page::Hardest {
-        variables: from.variables.clone(),
-        pool_rows: from.pool_rows,
-        missed: from.missed.iter().map(case).collect(),
-        false_alarms: from.false_alarms.iter().map(case).collect(),
-    }
-}
-
-fn case(from: &study::Case) -> page::Case {
-    let neighbour = |near: &study::Neighbour| page::Neighbour {
-        subject: near.subject.clone(),
-        cutoff_day: day(near.cutoff_day),
-        distance: near.distance,
-        probability: near.probability,
-        left: near.left,
-        values: near.values.iter().map(shown).collect(),
-    };
-    page::Case {
-        subject: from.subject.clone(),
-        cutoff_day: day(from.cutoff_day),
-        probability: from.probability,
-        left: from.left,
-        loss: from.loss,
-        values: from.values.iter().map(shown).collect(),
-        neighbours: from.neighbours.iter().map(neighbour).collect(),
-        neighbours_leaving: from.neighbours_leaving,
-    }
-}
-
-fn shown(from: &study::Shown) -> page::Shown {
-    match from {
-        study::Shown::Number(value) => page::Shown::Number(*value),
-        study::Shown::Level(level) => page::Shown::Level(level.clone()),
-        study::Shown::Missing => page::Shown::Missing,
+        profit: from.profit,
     }
 }

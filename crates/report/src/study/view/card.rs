@@ -1,16 +1,22 @@
 //! The model card (Mitchell et al. 2019): what the model is for and what it is not for.
 
+use domain::Day;
+
 use super::calibration::map_name;
-use super::cautions::{caution, level_name};
-use super::{Span, interval, share_spread, spread};
+use super::cautions::caution;
+use super::{Span, interval, left_out, share_spread, spread, values};
 use crate::input::Estimate;
-use crate::study::input::{Card, ModelKind, NotIntended, Scheme, Subgroup, Use};
+use crate::study::input::{Card, LeftOut, ModelKind, ModelRecipe, NotIntended, RecipeExtras, Subgroup, Tested, Use};
 use crate::view::Range;
 use crate::words::Words;
+
+/// Columns left out that are named here, of each reason; the section on variables names more.
+const NAMES: usize = 5;
 
 pub(super) struct View {
     pub(super) facts: Vec<(String, String)>,
     pub(super) recipe: String,
+    pub(super) left_out: Vec<String>,
     pub(super) limits: Vec<String>,
     pub(super) subgroups: Vec<Row>,
     pub(super) intended: Vec<String>,
@@ -29,10 +35,11 @@ pub(super) struct Row {
 }
 
 impl View {
-    pub(super) fn of(card: &Card, words: &Words) -> Self {
+    pub(super) fn of(card: &Card, left_out: &[LeftOut], words: &Words) -> Self {
         Self {
             facts: facts(card, words),
-            recipe: card.model.recipe.clone(),
+            recipe: recipe(&card.model.recipe, words),
+            left_out: left_out::lines(left_out, NAMES, words),
             limits: card.limits.iter().map(|limit| caution(limit, words)).collect(),
             subgroups: card.subgroups.iter().map(|part| row(part, words)).collect(),
             intended: card.intended.iter().map(|&purpose| words.text(use_id(purpose))).collect(),
@@ -68,12 +75,13 @@ fn facts(card: &Card, words: &Words) -> Vec<(String, String)> {
             ),
         ),
     ];
-    if let Some((first, last)) = data.period {
-        facts.push(("card-period", format!("{} – {}", words.date(first), words.date(last))));
+    if data.has_time {
+        let (first, last) = (words.date(Day(data.first_day)), words.date(Day(data.last_day)));
+        facts.push(("card-period", format!("{first} – {last}")));
         facts.push(("card-reach", words.say("days", [("n", u64::from(data.reach_days.unsigned_abs()).into())])));
     }
     facts.extend([
-        ("card-model", words.text(kind_id(model.kind))),
+        ("card-model", words.text(kind_id(model.tier))),
         (
             "card-size",
             words.say(
@@ -86,8 +94,8 @@ fn facts(card: &Card, words: &Words) -> Vec<(String, String)> {
         (
             "card-tested",
             words.text(match quality.scheme {
-                Scheme::Forward => "scheme-forward",
-                Scheme::Grouped => "scheme-grouped",
+                Tested::Forward => "scheme-forward",
+                Tested::Grouped => "scheme-grouped",
             }),
         ),
         ("card-auc", known(quality.auc, 3, words)),
@@ -131,6 +139,39 @@ pub(super) fn kind_id(kind: ModelKind) -> &'static str {
     }
 }
 
+/// What the model is made of.
+fn recipe(recipe: &ModelRecipe, words: &Words) -> String {
+    match recipe {
+        ModelRecipe::Prior => words.text("model-prior"),
+        ModelRecipe::Logistic { ridge, extras } => words
+            .say("recipe-logistic", [("ridge", words.short(*ridge).into()), ("extras", extras_word(*extras).into())]),
+        ModelRecipe::Boosted { leaves, rounds, extras } => words.say(
+            "recipe-boosted",
+            [
+                ("leaves", words.count(*leaves as u64).into()),
+                ("rounds", (*rounds).into()),
+                ("extras", extras_word(*extras).into()),
+            ],
+        ),
+        ModelRecipe::Mean { parts } => {
+            let part = |(weight, part): &(f64, ModelRecipe)| {
+                format!("{} ({})", words.share(*weight), self::recipe(part, words))
+            };
+            let parts: Vec<String> = parts.iter().map(part).collect();
+            words.say("recipe-mean", [("parts", parts.join(" + ").into())])
+        }
+    }
+}
+
+/// What chooses a message's words.
+fn extras_word(extras: RecipeExtras) -> &'static str {
+    match extras {
+        RecipeExtras::None => "none",
+        RecipeExtras::Values => "values",
+        RecipeExtras::Pairs => "pairs",
+    }
+}
+
 fn use_id(purpose: Use) -> &'static str {
     match purpose {
         Use::RankForContact => "use-rank",
@@ -152,7 +193,7 @@ fn not_intended_id(purpose: NotIntended) -> &'static str {
 fn row(part: &Subgroup, words: &Words) -> Row {
     Row {
         name: part.variable.clone(),
-        level: level_name(part.level.as_deref(), words),
+        level: values::slice(&part.slice, words),
         rows: words.count(part.rows as u64),
         leaving: words.count(part.leaving_rows as u64),
         auc: spread(&part.auc, 3, words),

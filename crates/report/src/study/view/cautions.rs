@@ -1,6 +1,6 @@
 //! Facts that limit what the model may be used for, in sentences.
 
-use super::{change, interval, names};
+use super::{change, interval, names, values};
 use crate::study::input::Limit;
 use crate::words::Words;
 
@@ -28,17 +28,21 @@ pub(super) fn caution(limit: &Limit, words: &Words) -> String {
             words.say("limit-missing", [("n", (*variables).into()), ("all", words.count(*of as u64).into())])
         }
         Limit::KeyLike { variables } => words.say("limit-keys", [("names", names(variables, 5, words).into())]),
+        Limit::LostColumns { variables } => words.say("limit-lost", [("names", names(variables, 5, words).into())]),
+        Limit::EmptiedColumns { variables } => {
+            words.say("limit-emptied", [("names", names(variables, 5, words).into())])
+        }
         Limit::NoTime => words.text("limit-no-time"),
         Limit::NotTestedForward => words.text("limit-not-forward"),
         Limit::Drift { variables, domain_auc } => words.say(
             "limit-drift",
             [("names", names(variables, 5, words).into()), ("auc", words.number(domain_auc.value, 2).into())],
         ),
-        Limit::WeakSubgroup { variable, level, auc, auc_of_all } => words.say(
+        Limit::WeakSubgroup { variable, slice, auc, auc_of_all } => words.say(
             "limit-subgroup",
             [
                 ("name", variable.as_str().into()),
-                ("level", level_name(level.as_deref(), words).into()),
+                ("level", values::slice(slice, words).into()),
                 ("auc", words.number(auc.value, 3).into()),
                 ("all", words.number(*auc_of_all, 3).into()),
             ],
@@ -48,8 +52,4 @@ pub(super) fn caution(limit: &Limit, words: &Words) -> String {
             words.say("limit-more-rows", [("gain", gain.value.into()), ("range", gain.range.into())])
         }
     }
-}
-
-pub(super) fn level_name(level: Option<&str>, words: &Words) -> String {
-    level.map_or_else(|| words.text("value-missing"), str::to_owned)
 }

@@ -1,6 +1,8 @@
 //! How another file, or later cutoffs, differ.
 
-use super::{Span, interval, names, spread};
+use domain::Day;
+
+use super::{Span, interval, names, spread, values};
 use crate::study::input::{Drift, DriftSide, Sides, VariableDrift};
 use crate::view::{Range, on_scale};
 use crate::words::Words;
@@ -10,6 +12,9 @@ const FIRST: usize = 15;
 /// By custom (Siddiqi 2006): from here on a variable is no longer stable, and from here on it has shifted.
 const UNSTABLE: f64 = 0.1;
 const SHIFTED: f64 = 0.25;
+
+/// Columns that a sentence names.
+const NAMED: usize = 5;
 
 pub(super) struct View {
     pub(super) verdict: String,
@@ -95,15 +100,23 @@ impl View {
     }
 }
 
-/// Whether the sets differ, in a sentence.
+/// Whether the sets differ: columns that are gone or empty first, which matter more than any that shifted.
 pub(super) fn verdict(part: &Drift, words: &Words) -> String {
+    let mut said = Vec::new();
+    for (id, columns) in [("drift-lost", &part.missing_columns), ("drift-emptied", &part.emptied_columns)] {
+        if !columns.is_empty() {
+            let all = names(columns, NAMED, words);
+            said.push(words.say(id, [("n", columns.len().into()), ("names", all.into())]));
+        }
+    }
     let all = words.count(part.variables.len() as u64);
     let auc = words.number(part.domain.auc.value, 2);
-    if part.shifted > 0 {
+    said.push(if part.shifted > 0 {
         words.say("drift-shifted", [("n", part.shifted.into()), ("all", all.into()), ("auc", auc.into())])
     } else {
         words.say("drift-none", [("all", all.into()), ("auc", auc.into())])
-    }
+    });
+    said.join(" ")
 }
 
 fn sides(part: &Drift, file: Option<&str>, words: &Words) -> Vec<Side> {
@@ -111,7 +124,7 @@ fn sides(part: &Drift, file: Option<&str>, words: &Words) -> Vec<Side> {
         name,
         rows: words.count(side.rows as u64),
         period: match (side.first_day, side.last_day) {
-            (Some(first), Some(last)) => format!("{} – {}", words.date(first), words.date(last)),
+            (Some(first), Some(last)) => format!("{} – {}", words.date(Day(first)), words.date(Day(last))),
             _ => "—".to_owned(),
         },
         mean_score: side.mean_score.map_or_else(|| "—".to_owned(), |score| words.fine_share(score)),
@@ -132,7 +145,9 @@ fn row(variable: &VariableDrift, most: f64, words: &Words) -> Row {
         psi if psi > UNSTABLE => ("medium", "psi-unstable"),
         _ => ("low", "psi-stable"),
     };
-    let median = |median: Option<f64>| median.map_or_else(|| "—".to_owned(), |median| words.short(median));
+    let median = |median: Option<f64>| {
+        median.map_or_else(|| "—".to_owned(), |median| values::number(variable.kind, median, words))
+    };
     Row {
         name: variable.name.clone(),
         psi: words.number(variable.psi, 3),

@@ -1,5 +1,6 @@
 //! Where the model was confident and wrong, beside the rows that are most alike.
 
+use super::values::shown;
 use crate::study::input::{Case, Hardest, Shown};
 use crate::words::Words;
 
@@ -52,8 +53,8 @@ impl View {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
 fn one(case: &Case, words: &Words) -> One {
-    let alike = case.neighbours.iter().filter(|other| other.left).count();
     let mut rows = vec![Row {
         is_case: true,
         subject: case.subject.clone(),
@@ -72,10 +73,11 @@ fn one(case: &Case, words: &Words) -> One {
         distance: words.number(other.distance, 3),
         values: values(&other.values, words),
     }));
-    // What the neighbours did tells bad luck from something that the model does not see.
-    let judgement = if case.neighbours.is_empty() {
+    // What the neighbours did, more of them than are shown, tells bad luck from something that the model does not see.
+    let left = case.neighbours_leaving * case.neighbours_counted as f64;
+    let judgement = if case.neighbours_counted == 0 {
         "hardest-alone"
-    } else if (2 * alike >= case.neighbours.len()) == case.left {
+    } else if (case.neighbours_leaving >= 0.5) == case.left {
         "hardest-unseen"
     } else {
         "hardest-luck"
@@ -92,7 +94,7 @@ fn one(case: &Case, words: &Words) -> One {
         ),
         judgement: words.say(
             judgement,
-            [("left", words.count(alike as u64).into()), ("all", words.count(case.neighbours.len() as u64).into())],
+            [("left", words.number(left, 0).into()), ("all", words.count(case.neighbours_counted as u64).into())],
         ),
         rows,
     }
@@ -103,10 +105,5 @@ fn outcome(left: bool, words: &Words) -> String {
 }
 
 fn values(values: &[Shown], words: &Words) -> Vec<String> {
-    let text = |value: &Shown| match value {
-        Shown::Number(number) => words.short(*number),
-        Shown::Level(level) => level.clone(),
-        Shown::Missing => words.text("value-missing"),
-    };
-    values.iter().map(text).collect()
+    values.iter().map(|value| shown(value, words)).collect()
 }

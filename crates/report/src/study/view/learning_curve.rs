@@ -35,11 +35,7 @@ impl View {
             figures.push(figure("learning-loss", &words.text("learning-loss-title"), up, &loss, words)?);
         }
         Ok(Self {
-            verdict: words.text(match part.verdict {
-                Verdict::Rising => "learning-rising",
-                Verdict::Flat => "learning-flat",
-                Verdict::Unclear => "learning-unclear",
-            }),
+            verdict: verdict(part, words),
             gain: part.auc_gain_from_40_percent.map(|gain| {
                 let gain = change(&gain, 3, words);
                 words.say("learning-gain", [("gain", gain.value.into()), ("range", gain.range.into())])
@@ -59,6 +55,15 @@ impl View {
                 .collect(),
         })
     }
+}
+
+/// Whether more rows would help, in a sentence.
+pub(super) fn verdict(part: &LearningCurve, words: &Words) -> String {
+    words.text(match part.verdict {
+        Verdict::Rising => "learning-rising",
+        Verdict::Flat => "learning-flat",
+        Verdict::Unclear => "learning-unclear",
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]

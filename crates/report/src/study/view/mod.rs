@@ -13,10 +13,12 @@ mod groups;
 mod hardest;
 mod importance;
 mod learning_curve;
+mod left_out;
 mod method;
 mod selection;
 mod summary;
 mod top;
+mod values;
 mod variables;
 
 use askama::Template;
@@ -38,19 +40,19 @@ pub(crate) struct Page<'a> {
     organisation: &'a str,
     notice: Option<&'a str>,
     summary: summary::Summary,
-    variables: Option<variables::View>,
-    groups: Option<groups::View>,
-    baselines: Option<baselines::View>,
-    learning_curve: Option<learning_curve::View>,
-    balance: Option<balance::View>,
-    selection: Option<selection::View>,
-    importance: Option<importance::View>,
-    calibration: Option<calibration::View>,
-    top: Option<top::View>,
+    variables: variables::View,
+    groups: groups::View,
+    baselines: baselines::View,
+    learning_curve: learning_curve::View,
+    balance: balance::View,
+    selection: selection::View,
+    importance: importance::View,
+    calibration: calibration::View,
+    top: top::View,
     economics: Option<economics::View>,
-    hardest: Option<hardest::View>,
+    hardest: hardest::View,
     drift: Option<drift::View>,
-    card: Option<card::View>,
+    card: card::View,
     method: method::View,
 }
 
@@ -70,23 +72,19 @@ impl<'a> Page<'a> {
             organisation: &report.organisation,
             notice: report.notice.as_deref(),
             summary: summary::Summary::of(report, words),
-            variables: report.variables.as_ref().map(|part| variables::View::of(part, words)),
-            groups: report.groups.as_ref().map(|part| groups::View::of(part, words)),
-            baselines: report.baselines.as_ref().map(|part| baselines::View::of(part, words)),
-            learning_curve: report
-                .learning_curve
-                .as_ref()
-                .map(|part| learning_curve::View::of(part, words))
-                .transpose()?,
-            balance: report.balance.as_ref().map(|part| balance::View::of(part, words)),
-            selection: report.selection.as_ref().map(|part| selection::View::of(part, words)).transpose()?,
-            importance: report.importance.as_ref().map(|part| importance::View::of(part, words)),
-            calibration: report.calibration.as_ref().map(|part| calibration::View::of(part, words)).transpose()?,
-            top: report.top.as_ref().map(|part| top::View::of(part, words)).transpose()?,
+            variables: variables::View::of(&report.variables, words),
+            groups: groups::View::of(&report.groups, words),
+            baselines: baselines::View::of(&report.baselines, words),
+            learning_curve: learning_curve::View::of(&report.learning_curve, words)?,
+            balance: balance::View::of(&report.balance, words),
+            selection: selection::View::of(&report.selection, words)?,
+            importance: importance::View::of(&report.importance, words),
+            calibration: calibration::View::of(&report.calibration, words)?,
+            top: top::View::of(&report.top, words)?,
             economics: report.economics.as_ref().map(|part| economics::View::of(part, words)).transpose()?,
-            hardest: report.hardest.as_ref().map(|part| hardest::View::of(part, words)),
+            hardest: hardest::View::of(&report.hardest, words),
             drift: report.drift.as_ref().map(|part| drift::View::of(part, report.compared_with.as_deref(), words)),
-            card: report.card.as_ref().map(|part| card::View::of(part, words)),
+            card: card::View::of(&report.card, &report.variables.left_out, words),
             method: method::View::of(report, words),
         })
     }

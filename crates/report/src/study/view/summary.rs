@@ -1,9 +1,9 @@
 //! The top of the page: what was studied, what came out, what to beware of.
 
 use super::cautions::caution;
-use super::{drift, economics, selection, share_spread, spread, top};
+use super::{drift, economics, learning_curve, selection, share_spread, spread, top, variables};
 use crate::input::Estimate;
-use crate::study::input::{BaselineKind, StudyReport, Verdict};
+use crate::study::input::StudyReport;
 use crate::view::Range;
 use crate::words::Words;
 
@@ -18,7 +18,6 @@ pub(super) struct Summary {
     pub(super) findings: Vec<String>,
     pub(super) cautions: Vec<String>,
     pub(super) more_cautions: bool,
-    pub(super) has_card: bool,
 }
 
 /// A figure of the strip at the top.
@@ -32,7 +31,7 @@ pub(super) struct Stat {
 
 impl Summary {
     pub(super) fn of(report: &StudyReport, words: &Words) -> Self {
-        let limits = report.card.as_ref().map_or(&[][..], |card| &card.limits);
+        let limits = &report.card.limits;
         Self {
             title: words.say("study-title", [("source", report.source.as_str().into())]),
             lead: lead(report, words),
@@ -41,22 +40,15 @@ impl Summary {
             findings: findings(report, words),
             cautions: limits.iter().take(CAUTIONS).map(|limit| caution(limit, words)).collect(),
             more_cautions: limits.len() > CAUTIONS,
-            has_card: report.card.is_some(),
         }
     }
 }
 
-/// How good the final model is on rows that it did not see: AUC, log-loss, log-loss of the base rate.
+/// How good the final model is on rows that it did not see: AUC, log-loss, log-loss of the base rate; nothing where those
+/// rows are of one class.
 fn quality(report: &StudyReport) -> Option<(Estimate, Estimate, f64)> {
-    if let Some(quality) = report.card.as_ref().map(|card| &card.quality)
-        && let (Some(auc), Some(log_loss)) = (quality.auc, quality.log_loss)
-    {
-        return Some((auc, log_loss, quality.base_log_loss));
-    }
-    let models = &report.baselines.as_ref()?.models;
-    let model = models.iter().find(|model| model.kind == BaselineKind::Final)?;
-    let base = models.iter().find(|model| model.kind == BaselineKind::BaseRate)?;
-    Some((model.auc, model.log_loss, base.log_loss.value))
+    let quality = &report.card.quality;
+    Some((quality.auc?, quality.log_loss?, quality.base_log_loss))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
@@ -115,9 +107,7 @@ fn stats(report: &StudyReport, words: &Words) -> Vec<Stat> {
         };
         stats.push(stat("stat-loss", loss));
     }
-    if let Some(tenth) =
-        report.top.as_ref().and_then(|top| top.shares.iter().find(|top| (top.share - 0.1).abs() < 1e-9))
-    {
+    if let Some(tenth) = report.top.shares.iter().find(|top| (top.share - 0.1).abs() < 1e-9) {
         stats.push(stat("stat-tenth", share_spread(&tenth.recall, words)));
     }
     // Money that rests on placeholders is no figure to open a report with.
@@ -144,26 +134,14 @@ fn findings(report: &StudyReport, words: &Words) -> Vec<String> {
             words.say("plain-guess-worse", [("base", words.fine_share(base_rate(report)).into())])
         });
     }
-    all.extend(report.top.as_ref().and_then(|part| top::verdict(part, words)));
+    all.extend(top::verdict(&report.top, words));
     let stated = report.economics.as_ref().filter(|part| !economics::is_placeholder(part));
     all.extend(stated.map(|part| economics::verdict(part, words)));
-    all.extend(report.variables.as_ref().map(|part| {
-        words.say(
-            "variables-verdict",
-            [("n", part.differing.into()), ("all", words.count(part.variables.len() as u64).into())],
-        )
-    }));
-    all.extend(report.selection.as_ref().and_then(|part| {
-        let all = part.points.last()?.variables;
-        Some(selection::verdict(part.smallest, all, words))
-    }));
-    all.extend(report.learning_curve.as_ref().map(|part| {
-        words.text(match part.verdict {
-            Verdict::Rising => "learning-rising",
-            Verdict::Flat => "learning-flat",
-            Verdict::Unclear => "learning-unclear",
-        })
-    }));
+    all.push(variables::verdict(&report.variables, words));
+    if let Some(last) = report.selection.points.last() {
+        all.push(selection::verdict(report.selection.smallest, last.variables, words));
+    }
+    all.push(learning_curve::verdict(&report.learning_curve, words));
     all.extend(report.drift.as_ref().map(|part| drift::verdict(part, words)));
     all
 }

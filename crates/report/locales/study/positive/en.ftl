@@ -1,0 +1,69 @@
+# What the analyst's page says otherwise where the label is not leaving, such as buying: positives instead of leavers. Every
+# message here is also in ../en.ftl or ../../en.ftl, with the same variables.
+
+study-title = Study of a label: { $source }
+study-lead = { $rows } and { $columns }. { $left } are positive ({ $share }), as “{ $target }” says.
+study-lead-model = Of a positive and another drawn at random, the model puts the positive higher in { $n } cases of 100 ({ $range }); a guess gets 50.
+tested-on = Counted on rows that the model did not see: { $rows }, of which { $left } are positive.
+stat-share = Positive
+stat-tenth = Positives in the first tenth
+unit-happened = positive, % of rows
+unit-found = positives found, % of all positives
+column-leaving-rows = Of them positive
+column-right = Really positive
+variables-verdict = In { $n } of { $all } variables positives differ from others, and not by chance.
+variables-tested = Described and tested: { $rows }, of which { $left } are positive. { $tests } tests in all.
+variables-tested-last = Customers repeat in the table, so that one row of each was drawn, of positives one that says so: { $rows }, of which { $left } are positive. { $tests } tests in all.
+variables-note = Variables with q below 0.05 come first, those that are mostly empty after the others, by the end of the interval that is nearer to no difference. Bold is a difference to rely on. Categories have no median. “Missing: positive / others” is the share of empty values among both, beside it the q of that difference.
+explain-mann-whitney = Numbers are compared by the Mann–Whitney test. Its AUC is how often a positive's value is above another's: 0.5 is alike, 1 always above, 0 always below.
+explain-chi-square = Categories are compared by chi-square. Cramér's V says how much the share of positives depends on the value: 0 not at all, 1 entirely.
+pictures-note = Across: the value; up: the share of the class's rows. Dots of categories: the share of positives at each value, the frequent first; dashed: all rows.
+variables-missing-only = In these, values do not surely differ, being missing does (positive / others): { $names }.
+key-stay = others
+key-leave = positive
+key-doubt = 95% interval of positives
+picture-category = { $n ->
+    [0] { $range } positive
+   *[other] { $range } positive; values not shown: { $n }
+}
+column-median-leaving = Median: positive
+column-median-staying = Median: others
+column-missing-by-class = Missing: positive / others
+balance-probabilities = Raw probabilities are false then: { $said } is said on average, { $happened } are positive.
+balance-note = Positives are few, and are often made to count as much as the others. The model then believes that every other one is positive. Calibration mends the probabilities, but does not bring back rows thrown away.
+treatment-weights = Positives weigh more
+treatment-undersampling = Others dropped
+column-said-happened = Said → positive
+explain-not-cause = This is association, not cause: changing the variable need not change who is positive.
+calibration-verdict = { $said } was said on average, { $happened } are positive. What is said is off by { $error } percentage points ({ $range }); a faultless model would be off by { $perfect } on so many rows.
+meaning-intercept = Where 50% is said: above 0 more are positive, below 0 fewer.
+column-happened = Positive
+top-verdict = The first { $share } of the list hold { $found } ({ $foundrange }) of all positives: { $lift } times ({ $liftrange }) as many as by chance.
+top-note = “Really positive” is precision, “found” is recall, “better than chance” is lift. Grey: the 95% interval.
+economics-threshold = A contact pays from a probability to be positive of { $p }.
+economics-note = Profit is the value of those won less the cost of contacts. It assumes that a contact harms nobody and works alike on all; doubt about the assumptions themselves is not in the intervals.
+assume-value = Value of a customer won
+assume-success = Share of positives whom a contact wins
+column-would-leave = Of them positive
+column-kept = Won
+hardest-missed = Positive although the model was sure that they are not
+hardest-missed-note = If those alike are positive too, the model does not see something. If they are not, these data cannot foretell such a case.
+hardest-alarms = Not positive although the model was sure that they are
+hardest-alarms-note = If those alike are positive, the model judged rightly and this customer was an exception.
+hardest-unseen = Those alike are the same: { $left } of { $all } are positive. So the model does not see something.
+hardest-luck = Those alike are as the model said: { $left } of { $all } are positive. These data cannot foretell such a case.
+hardest-alone = None alike were found: { $left } of { $all } are positive.
+outcome-left = positive
+outcome-stayed = not positive
+card-rows = { $rows }, { $subjects } customers, { $left } of them positive; { $share } of rows are positive
+use-expect = To expect how many will be positive: the probabilities are calibrated.
+use-see = To see what goes with being positive.
+not-effect = To say whom a contact would win: likelihood is not the effect of a contact.
+limit-few = Only { $n } are positive: all numbers are rough, look at the intervals.
+method-held-out = Quality is measured on rows that the model did not see: { $rows }, of which { $left } are positive. The model was chosen, fitted and calibrated without them.
+reliability-alt = Reliability curve: probability stated against share of positives, with ranges
+gains-title = How many positives are found
+gains-alt = Gain curve: share of positives found at each share reached, with ranges
+column-found = Of positives, found
+metric-auc = How often a positive ranks above another. 0.5 is random, 1 is always.
+metric-pr-auc = Precision of the list averaged over all its lengths. At random it equals the share of positives.
