@@ -14,20 +14,19 @@
 //!
 //! An expert states an action's chance to keep a subject who, left alone, would stay with a chance that the contract
 //! names too (0.10 unless it says otherwise). That gives the prior mean `e = (chance - chance_0) / (1 - chance_0)`, and
-//! logged outcomes update it: [`chance`] holds the posterior, `weights` how much a case counts, `baseline` what a trial's
-//! controls say of doing nothing, [`estimates`] the levels, [`choose`] the decision,
-//! and [`prices`] what one more place for an action would add.
+//! logged outcomes update it: `hierarchy` is the model, `weights` says how much a case counts, [`chance`] holds what comes out,
+//! [`estimates`] puts it together, [`choose`] decides, and [`prices`] says what one more place for an action would add.
 //!
-//! **Assumptions.** No action makes anyone leave (`0 <= e <= 1`, the monotonicity of Tian and Pearl 2000). An action
-//! keeps the same share of would-be leavers at every risk within a cell. Given `p`, who got an action does not depend
-//! on how well it would have worked; random assignment makes that true, which is why the count of randomised cases
-//! travels with every estimate.
+//! **Assumptions.** An action multiplies the risk by the same factor at every risk within a cell. It may drive away: `e` is
+//! below zero then, and such an action is never chosen. Given `p`, who got an action does not depend on how it would have
+//! ended; random assignment makes that true, which is why the count of randomised cases travels with every estimate, and
+//! why cases that staff chose carry a doubt of their own.
 
 mod assign;
-mod baseline;
 pub mod chance;
 pub mod choose;
 pub mod estimates;
+mod hierarchy;
 mod policy;
 mod price;
 mod weights;
