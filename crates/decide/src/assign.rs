@@ -30,7 +30,7 @@ struct Places<'a> {
 /// The action of each subject, or nothing, for values given row by row.
 ///
 /// Only values above zero are worth choosing.
-pub(crate) fn assign(values: &[i64], capacities: &[Option<u32>]) -> Vec<Option<usize>> {
+pub fn assign(values: &[i64], capacities: &[Option<u32>]) -> Vec<Option<usize>> {
     let actions = capacities.len();
     if actions == 0 {
         return Vec::new();

@@ -31,6 +31,7 @@ mod policy;
 mod price;
 mod weights;
 
+pub use assign::assign;
 pub use chance::Effect;
 pub use choose::{Case, decide};
 pub use estimates::{Estimates, LoggedOutcome};
