@@ -21,7 +21,10 @@ pub(crate) struct Options {
     worlds: Vec<Size>,
     /// Seed of the first world of each size. While you change something, use others than those of the page
     #[arg(long, default_value_t = FIRST_SEED)]
-    first_seed: u64,
+    pub(crate) first_seed: u64,
+    /// Share of the past that chance assigned
+    #[arg(long, default_value_t = 0.05)]
+    pub(crate) drawn_share: f64,
     /// Page to write
     #[arg(long, default_value = "docs/quality/decisions.md")]
     out: PathBuf,
@@ -52,11 +55,11 @@ fn main() -> Result<()> {
     let options = Options::parse();
     let mut measured = Vec::new();
     for &size in &options.worlds {
-        let worlds = study::measure(size, options.first_seed)?;
+        let worlds = study::measure(size, options.first_seed, options.drawn_share)?;
         eprintln!("{} subjects: {} worlds measured", size.subjects, size.worlds);
         measured.push((size, worlds));
     }
-    let page = page::write(&measured, options.first_seed);
+    let page = page::write(&measured, &options);
     print!("{page}");
     std::fs::write(&options.out, page).with_context(|| format!("{} cannot be written", options.out.display()))
 }

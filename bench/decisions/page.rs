@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::Size;
 use crate::study::{Coverage, Measured, ROUNDS};
+use crate::{Options, Size};
 
 const ACTIONS: [&str; 5] = ["mentor call", "WhatsApp", "payment reminder", "extra lesson", "meeting"];
 
@@ -19,7 +19,7 @@ target/release/bench-decisions
 
 The last command writes this page. In every world experts are wrong, all together and each alone; some actions drive some
 subjects away; scores are calibrated and miss part of the risk; staff chose whom they acted on by seeing some of what scores
-miss; 5% of the past was drawn by chance. All ways to choose have the same places and the same subjects, those at medium
+miss, but for a part that was drawn by chance. All ways to choose have the same places and the same subjects, those at medium
 and high risk.
 
 - The **oracle** knows each subject's own risk and what each action would do to it: nobody can do better or know as much.
@@ -29,10 +29,16 @@ and high risk.
 - Lost is what is lost of the oracle's worth; \u{b1} is the standard error over worlds. Less than nothing is gained by a choice that loses more than 100%.
 ";
 
-pub(crate) fn write(measured: &[(Size, Vec<Measured>)], first_seed: u64) -> String {
+pub(crate) fn write(measured: &[(Size, Vec<Measured>)], options: &Options) -> String {
     let mut page = HEAD.to_owned();
     let said = "writing to a string does not fail";
-    writeln!(page, "\nSeeds are {first_seed} and on, for each size.\n\n## Lost against the oracle\n").expect(said);
+    writeln!(
+        page,
+        "\nSeeds are {} and on, for each size; {:.0}% of the past was drawn by chance.\n\n## Lost against the oracle\n",
+        options.first_seed,
+        100.0 * options.drawn_share
+    )
+    .expect(said);
     let rounds: Vec<String> = ROUNDS.iter().map(|rounds| format!("ours after {rounds}")).collect();
     writeln!(
         page,

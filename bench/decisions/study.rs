@@ -17,9 +17,6 @@ use crate::policies::{self, Choice};
 pub(crate) const ROUNDS: [u32; 4] = [0, 1, 4, 12];
 /// The round in which decisions are made; no past round has this number.
 const NOW: u32 = 1000;
-/// Five percent of the past is drawn by chance.
-const DRAWN_SHARE: f64 = 0.05;
-
 /// Shares of what the one who knows everything gets.
 #[derive(Clone, Debug)]
 pub(crate) struct Measured {
@@ -59,13 +56,13 @@ pub(crate) struct Coverage {
     pub(crate) width: f64,
 }
 
-pub(crate) fn measure(size: Size, first_seed: u64) -> Result<Vec<Measured>> {
+pub(crate) fn measure(size: Size, first_seed: u64, drawn_share: f64) -> Result<Vec<Measured>> {
     let seeds: Vec<u64> = (first_seed..first_seed + size.worlds).collect();
-    seeds.into_par_iter().map(|seed| world(size.subjects, seed)).collect()
+    seeds.into_par_iter().map(|seed| world(size.subjects, seed, drawn_share)).collect()
 }
 
-fn world(subjects: u32, seed: u64) -> Result<Measured> {
-    let world = World::new(Settings { subjects, seed, drawn_share: DRAWN_SHARE });
+fn world(subjects: u32, seed: u64, drawn_share: f64) -> Result<Measured> {
+    let world = World::new(Settings { subjects, seed, drawn_share });
     let now = world.round(NOW);
     let rng = &mut ChaCha8Rng::seed_from_u64(seed);
     let value = |choice: Choice| -> Result<f64> {

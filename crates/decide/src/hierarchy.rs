@@ -17,9 +17,9 @@
 //! | `k_a` | keeps the prior mean of `e`, not of its logarithm, at the expert's word | known |
 //! | `g` | how much all experts overstate (below 0) or understate, learned from every action's outcomes | `EXPERTS_SD` |
 //! | `own_a` | what is wrong with this expert's word: that of `Beta(e w, (1 - e) w)` with `w = prior_cases`, carried to `beta` by the delta method, and a doubt in proportion to it | `sqrt(e / ((1 - e)(w + 1)) + (OWN_DOUBT x_a)^2)` |
-//! | `u`, `v`, `w` | how families, bands and cells of one action differ | half-normal, of the scales in [`SPREADS`] |
+//! | `u`, `v`, `w` | how families, bands and cells of one action differ | half-normal, of the scales in [`SPREADS`] times the action's size, `x_a + LEAST_SIZE` |
 //! | `d` | how much likelier those in the log leave than their score says; controls of a trial tell | `BASELINE_SD` |
-//! | `c` | how much likelier those leave whom staff chose by what the score does not see: a common part and one of each action; 0 where chance or a stated rule chose | `CHOICE_SD`, `CHOICE_OWN_SD` |
+//! | `c` | how much likelier those leave whom staff chose by what the score does not see; 0 where chance or a stated rule chose. A common part, with a mean above 0, and parts of the action, its band and its cell; and a tilt in `logit p`, as of those with a low score only the worst off are chosen | `CHOICE_SD`, `CHOICE_OWN_SD`, .. |
 //!
 //! `c` is a bias parameter (Greenland 2005, Multiple-bias modelling, JRSS A 168): cases that nobody drew say something
 //! of an effect, and never more than the doubt about how they were chosen lets them. Randomised cases tell `c` apart.
@@ -47,16 +47,24 @@ use mode::{Mode, Problem};
 const EXPERTS_SD: f64 = 0.35;
 /// Doubt about one expert beside the others, as a share of the word.
 const OWN_DOUBT: f64 = 0.2;
-/// Odds one and a half times as high or low as scored would surprise little.
-const BASELINE_SD: f64 = 0.4;
-/// Staff's eye is worth a doubling of the odds, in one case of three more.
-const CHOICE_SD: f64 = 0.7;
-/// How much that differs from action to action.
+/// Odds a third higher or lower than scored would surprise little.
+const BASELINE_SD: f64 = 0.3;
+/// Staff act where they see trouble: odds that are half as high again would be usual, none and a doubling not rare.
+const CHOICE_MEAN: f64 = 0.4;
+const CHOICE_SD: f64 = 0.6;
+/// How much that differs from action to action, from band to band of one, and from cell to cell.
 const CHOICE_OWN_SD: f64 = 0.3;
+const CHOICE_BAND_SD: f64 = 0.25;
+const CHOICE_CELL_SD: f64 = 0.15;
+/// How much it changes with the score.
+const CHOICE_TILT_SD: f64 = 0.3;
 /// Probabilities to leave end here.
 pub(crate) const MOST: f64 = 0.98;
-/// Scales of the half-normal priors of the spreads of families, bands and cells, and points of the grid along each.
-const SPREADS: [(f64, usize); 3] = [(0.35, 5), (0.25, 3), (0.2, 3)];
+/// Scales of the half-normal priors of the spreads of families, bands and cells, as shares of the action's size, and points
+/// of the grid along each.
+const SPREADS: [(f64, usize); 3] = [(0.4, 4), (0.2, 2), (0.2, 2)];
+/// The size of an action of which nothing is expected.
+const LEAST_SIZE: f64 = 0.15;
 /// Grid points of less weight add nothing that is seen.
 const LEAST_WEIGHT: f64 = 1e-4;
 
@@ -83,6 +91,11 @@ impl Word {
         -(-self.effect).ln_1p()
     }
 
+    /// What spreads are shares of: an action of which little is expected cannot differ much.
+    fn size(self) -> f64 {
+        self.log() + LEAST_SIZE
+    }
+
     fn own_sd(self) -> f64 {
         let of_beta = self.effect / ((1.0 - self.effect) * (self.cases + 1.0));
         (of_beta + (OWN_DOUBT * self.log()).powi(2)).sqrt()
@@ -92,7 +105,7 @@ impl Word {
     fn variance(self, spreads: [f64; 3]) -> f64 {
         (EXPERTS_SD * self.log()).powi(2)
             + self.own_sd().powi(2)
-            + spreads.iter().map(|spread| spread * spread).sum::<f64>()
+            + spreads.iter().map(|spread| (spread * self.size()).powi(2)).sum::<f64>()
     }
 }
 
@@ -105,8 +118,8 @@ impl Hierarchy {
             (mean / grid.len() as f64).ln()
         };
         let lifts: Vec<f64> = words.iter().map(lift).collect();
-        let starts = words.iter().zip(&lifts).map(|(word, lift)| word.log() + lift).collect();
-        let problem = Problem::new(&words, starts, cells);
+        let starts: Vec<f64> = words.iter().zip(&lifts).map(|(word, lift)| word.log() + lift).collect();
+        let problem = Problem::new(&words, &starts, cells);
         let mut points: Vec<(f64, [f64; 3], Mode)> = Vec::with_capacity(grid.len());
         for spreads in grid {
             // Neighbours on the grid have nearly the same mode.
@@ -128,16 +141,12 @@ impl Hierarchy {
     pub(crate) fn beta(&self, action: usize, family: Option<usize>, band: usize) -> Mixture {
         let start = self.words[action].log() + self.lifts[action];
         let (row, unseen) = self.problem.row(action, family, band);
+        let size = self.words[action].size();
         let part = |(weight, spreads, mode): &(f64, [f64; 3], Mode)| {
             let mean = start + row.iter().map(|&(at, by)| by * mode.at[at]).sum::<f64>();
-            let mut variance = 0.0;
-            for &(i, by_i) in &row {
-                for &(j, by_j) in &row {
-                    variance += by_i * by_j * mode.covariance.at(i, j);
-                }
-            }
+            let mut variance = mode.spread.variance(&row);
             for (is_unseen, spread) in unseen.iter().zip(spreads) {
-                variance += if *is_unseen { spread * spread } else { 0.0 };
+                variance += if *is_unseen { (spread * size).powi(2) } else { 0.0 };
             }
             (*weight, mean, variance.sqrt())
         };

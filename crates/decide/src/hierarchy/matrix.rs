@@ -1,6 +1,6 @@
 //! Symmetric positive definite matrices of a hundred or two rows: all that the model needs.
 
-/// A square matrix, row by row.
+/// A symmetric matrix, row by row; only its lower triangle is looked at.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Square {
     size: usize,
@@ -9,6 +9,9 @@ pub(crate) struct Square {
 
 /// The lower triangle `L` of `A = L L'`.
 pub(crate) struct Cholesky(Square);
+
+/// Columns of `L^-1`.
+pub(crate) struct Spread(Vec<Vec<f64>>);
 
 impl Square {
     pub(crate) fn diagonal(values: &[f64]) -> Self {
@@ -69,17 +72,33 @@ impl Cholesky {
         x
     }
 
-    /// The inverse of `A`.
-    pub(crate) fn inverse(&self) -> Square {
+    /// What variances are read from, `A` being a precision: the inverse of `L`.
+    pub(crate) fn spread(&self) -> Spread {
         let size = self.0.size;
-        let mut inverse = Square { size, values: Vec::with_capacity(size * size) };
-        let mut unit = vec![0.0; size];
+        let mut columns = Vec::with_capacity(size);
         for k in 0..size {
-            unit[k] = 1.0;
-            inverse.values.extend(self.solve(&unit));
-            unit[k] = 0.0;
+            let mut column = vec![0.0; size];
+            column[k] = 1.0 / self.0.at(k, k);
+            for row in k + 1..size {
+                let known: f64 =
+                    self.0.values[row * size..][k..row].iter().zip(&column[k..row]).map(|(l, x)| l * x).sum();
+                column[row] = -known / self.0.at(row, row);
+            }
+            columns.push(column);
         }
-        inverse
+        Spread(columns)
+    }
+}
+
+impl Spread {
+    /// The variance of a linear form of the unknowns: with `A = L L'` the squared length of `L^-1 c`.
+    pub(crate) fn variance(&self, form: &[(usize, f64)]) -> f64 {
+        let mut length = 0.0;
+        for row in 0..self.0.len() {
+            let value: f64 = form.iter().map(|&(at, by)| by * self.0[at][row]).sum();
+            length += value * value;
+        }
+        length
     }
 }
 
@@ -88,24 +107,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn factor_solution_and_inverse_are_those_of_the_matrix() {
-        // numpy: det [[4, 2, 1], [2, 5, 3], [1, 3, 6]] = 67; solve(A, [1, 2, 3]) = [0.014925.., 0.134328.., 0.430149..]
+    fn factor_solution_and_variance_are_those_of_the_matrix() {
+        // numpy: det [[4, 2, 1], [2, 5, 3], [1, 3, 6]] = 67
         let mut matrix = Square::diagonal(&[4.0, 5.0, 6.0]);
-        for (row, column, value) in [(0, 1, 2.0), (0, 2, 1.0), (1, 2, 3.0)] {
+        for (row, column, value) in [(1, 0, 2.0), (2, 0, 1.0), (2, 1, 3.0)] {
             matrix.add(row, column, value);
-            matrix.add(column, row, value);
         }
         let factor = matrix.cholesky();
         assert!((factor.log_determinant() - 67.0_f64.ln()).abs() < 1e-12);
         let solution = factor.solve(&[1.0, 2.0, 3.0]);
-        let inverse = factor.inverse();
-        for row in 0..3 {
-            let back: f64 = (0..3).map(|column| matrix.at(row, column) * solution[column]).sum();
+        for row in 0..3_usize {
+            let back: f64 = (0..3).map(|column| matrix.at(row.max(column), row.min(column)) * solution[column]).sum();
             assert!((back - (row as f64 + 1.0)).abs() < 1e-12);
-            for column in 0..3 {
-                let one: f64 = (0..3).map(|k| matrix.at(row, k) * inverse.at(k, column)).sum();
-                assert!((one - if row == column { 1.0 } else { 0.0 }).abs() < 1e-12);
-            }
         }
+        // With c = (1, 2, 3) the variance is c' A^-1 c, c times the solution.
+        let expected = solution[0] + 2.0 * solution[1] + 3.0 * solution[2];
+        assert!((factor.spread().variance(&[(0, 1.0), (1, 2.0), (2, 3.0)]) - expected).abs() < 1e-12);
     }
 }
