@@ -28,6 +28,7 @@ mod baseline;
 pub mod chance;
 pub mod choose;
 pub mod estimates;
+pub mod knapsack;
 mod policy;
 mod price;
 mod weights;
