@@ -15,8 +15,9 @@
 //! An expert states an action's chance to keep a subject who, left alone, would stay with a chance that the contract
 //! names too (0.10 unless it says otherwise). That gives the prior mean `e = (chance - chance_0) / (1 - chance_0)`, and
 //! logged outcomes update it: [`chance`] holds the posterior, `weights` how much a case counts, `baseline` what a trial's
-//! controls say of doing nothing, [`estimates`] the levels, [`choose`] the decision,
-//! and [`prices`] what one more place for an action would add.
+//! controls say of doing nothing, [`estimates`] the levels, [`choose`] the decision within the [`Means`] that there are,
+//! [`knapsack`] how what is scarce is shared out, [`price`] what more of it would add, and [`classes`] who is
+//! persuadable.
 //!
 //! **Assumptions.** No action makes anyone leave (`0 <= e <= 1`, the monotonicity of Tian and Pearl 2000). An action
 //! keeps the same share of would-be leavers at every risk within a cell. Given `p`, who got an action does not depend
@@ -27,14 +28,17 @@ mod assign;
 mod baseline;
 pub mod chance;
 pub mod choose;
+pub mod classes;
 pub mod estimates;
 pub mod knapsack;
+mod means;
 mod policy;
-mod price;
+pub mod price;
 mod weights;
 
 pub use chance::Effect;
-pub use choose::{Case, decide};
+pub use choose::{Case, Round, decide, round};
 pub use estimates::{Estimates, LoggedOutcome};
+pub use means::{Means, MeansError, Pools, Resource};
 pub use policy::{Policy, PolicyError};
-pub use price::{Price, prices};
+pub use price::{Price, Scarce};

@@ -77,6 +77,23 @@ impl Solution {
     }
 }
 
+/// Sum of worth of a choice, in minor units.
+pub fn total(problem: &Problem<'_>, chosen: &[u16]) -> i64 {
+    primal::total(problem, chosen)
+}
+
+/// The choice of those who go in a given order, each taking the action worth most to them that still fits.
+pub fn in_order(problem: &Problem<'_>, order: &[u32]) -> Vec<u16> {
+    let pools = Pools::new(problem, problem.worth.len() / problem.actions.max(1));
+    primal::in_order(problem, &pools, order)
+}
+
+/// An action's number as a choice.
+pub(crate) fn as_choice(action: usize) -> u16 {
+    // `solve` has checked that they fit.
+    u16::try_from(action).unwrap_or(NOTHING)
+}
+
 /// Chooses an action for each subject, or nothing.
 ///
 /// `hint` may hold a choice that keeps the capacities; the result is worth at least as much.
@@ -97,12 +114,12 @@ pub fn solve(problem: &Problem<'_>, hint: Option<&[u16]>) -> Solution {
     let mut best = primal::fill(problem, &pools, &prices.of_pools);
     if let Some(hint) = hint {
         let hinted = primal::improved(problem, &pools, &prices.of_pools, hint);
-        if primal::total(problem, &hinted) > primal::total(problem, &best) {
+        if total(problem, &hinted) > total(problem, &best) {
             best = hinted;
         }
     }
     let bound = search::improve(problem, &pools, &prices, &mut best);
-    let total = primal::total(problem, &best);
+    let total = total(problem, &best);
     Solution { chosen: best, total, bound: bound.max(total), prices: pools.by_resource(&prices.of_pools) }
 }
 

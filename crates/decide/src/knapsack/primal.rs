@@ -6,7 +6,7 @@
 //! it, until nobody does.
 
 use super::pools::{Pools, amount};
-use super::{NOTHING, Problem};
+use super::{NOTHING, Problem, as_choice};
 
 /// Rounds of filling up: the first does nearly all of it.
 const MOST_ROUNDS: usize = 8;
@@ -42,6 +42,16 @@ pub(super) fn fill(problem: &Problem<'_>, pools: &Pools, prices: &[f64]) -> Vec<
         choice.take_best(subject, |action, worth| amount_of(worth) - charges[action]);
     }
     choice.fill_up(order.iter().map(|&(_, subject)| subject as usize));
+    choice.chosen
+}
+
+/// The choice of those who go in a given order, each taking the action worth most to them that still fits.
+pub(super) fn in_order(problem: &Problem<'_>, pools: &Pools, order: &[u32]) -> Vec<u16> {
+    let chosen = vec![NOTHING; order.len()];
+    let mut choice = Choice { problem, pools, left: pools.capacities.clone(), chosen };
+    for &subject in order {
+        choice.take_best(subject as usize, |_, worth| amount_of(worth));
+    }
     choice.chosen
 }
 
@@ -163,12 +173,6 @@ impl Choice<'_> {
             self.left[pool as usize] += resource.uses[usize::from(action)];
         }
     }
-}
-
-/// An action's number as a choice.
-pub(super) fn as_choice(action: usize) -> u16 {
-    // `solve` has checked that they fit.
-    u16::try_from(action).unwrap_or(NOTHING)
 }
 
 /// What all subjects' choices take from each pool.

@@ -9,8 +9,8 @@
 
 use super::dual::Prices;
 use super::pools::{Pools, amount};
-use super::primal::{amount_of, as_choice, taken, total, worth};
-use super::{NOTHING, Problem};
+use super::primal::{amount_of, taken, total, worth};
+use super::{NOTHING, Problem, as_choice};
 
 /// Combinations looked at: a few tenths of a second.
 const MOST_LOOKS: u32 = 1_000_000;
