@@ -19,8 +19,8 @@ target/release/bench-decisions
 
 The last command writes this page. In every world experts are wrong, all together and each alone; some actions drive some
 subjects away; scores are calibrated and miss part of the risk; staff chose whom they acted on by seeing some of what scores
-miss, but for a part that was drawn by chance. All ways to choose have the same places and the same subjects, those at medium
-and high risk.
+miss, but for a part that was drawn by chance. All ways to choose have the same places, the same money and the same
+subjects, those at medium and high risk.
 
 - The **oracle** knows each subject's own risk and what each action would do to it: nobody can do better or know as much.
 - **What can be seen** knows the true effect of each action on each family and band, and of a subject the score: the best
@@ -94,7 +94,7 @@ pub(crate) fn write(measured: &[(Size, Vec<Measured>)], options: &Options) -> St
         )
         .expect(said);
     }
-    page += "\nNo choice took more of any action than there are places; the run stops where one does.\n";
+    page += "\nNo choice took more of any action than there are places, or cost more than there is; the run stops where one does.\n";
     coverage(&mut page, measured);
     page
 }

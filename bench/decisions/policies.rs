@@ -1,6 +1,8 @@
 //! Ways to choose, ours and others'. All of them choose among subjects at medium and high risk, for the same places.
 
-use decide::{Case, Estimates, assign, decide};
+use anyhow::Result;
+use decide::knapsack::{NOTHING, Problem, Shared, solve};
+use decide::{Case, Estimates, Means, round};
 use domain::{Band, Money};
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -10,10 +12,14 @@ use worlds::campaign::{Subject, World};
 pub(crate) type Choice = Vec<Option<usize>>;
 
 /// What `holdfast score` would do.
-pub(crate) fn ours(estimates: &Estimates, subjects: &[Subject]) -> Choice {
-    let nothing = estimates.policy().actions().len();
-    let decisions = decide(estimates, &subjects.iter().map(case).collect::<Vec<_>>());
-    decisions.iter().map(|decision| (decision.chosen < nothing).then_some(decision.chosen)).collect()
+pub(crate) fn ours(world: &World, estimates: &Estimates, subjects: &[Subject]) -> Result<Choice> {
+    let cases: Vec<Case> = subjects.iter().map(case).collect();
+    let means = Means { budget: Some(world.budget), ..Means::default() };
+    Ok(choice(&round(estimates, &cases, &means)?.chosen))
+}
+
+fn choice(chosen: &[u16]) -> Choice {
+    chosen.iter().map(|&action| (action != NOTHING).then_some(usize::from(action))).collect()
 }
 
 /// A subject as decisions see it.
@@ -36,7 +42,20 @@ pub(crate) fn best(world: &World, subjects: &[Subject], worth: impl Fn(&Subject,
             values.push(if fits { worth(subject, k, action.cost).minor_units } else { 0 });
         }
     }
-    assign(&values, &capacities(world))
+    let actions = world.actions.len();
+    let places = |k: usize| Shared {
+        uses: (0..actions).map(|other| u64::from(other == k)).collect(),
+        capacities: vec![world.actions[k].capacity.unwrap_or(u32::MAX).into()],
+        pool_of: Vec::new(),
+    };
+    let money = |amount: Money| amount.minor_units.unsigned_abs();
+    let mut resources: Vec<Shared> = (0..actions).map(places).collect();
+    resources.push(Shared {
+        uses: world.actions.iter().map(|action| money(action.cost)).collect(),
+        capacities: vec![money(world.budget)],
+        pool_of: Vec::new(),
+    });
+    choice(&solve(&Problem { worth: &values, actions, resources: &resources }, None).chosen)
 }
 
 /// The riskiest first, each the action that the expert holds for the best of those that are left.
@@ -73,12 +92,14 @@ pub(crate) fn value(world: &World, subjects: &[Subject], choice: &Choice) -> f64
     subjects.iter().zip(choice).map(worth).sum()
 }
 
-/// Whether any action was taken more often than there are places.
-pub(crate) fn breaks_capacity(world: &World, choice: &Choice) -> bool {
-    capacities(world).iter().enumerate().any(|(k, capacity)| {
+/// Whether any action was taken more often than there are places, or all of them cost more than there is.
+pub(crate) fn breaks_limits(world: &World, choice: &Choice) -> bool {
+    let spent: Money = choice.iter().flatten().map(|&k| world.actions[k].cost).sum();
+    let is_full = |(k, capacity): (usize, &Option<u32>)| {
         let taken = choice.iter().filter(|&&chosen| chosen == Some(k)).count();
         capacity.is_some_and(|capacity| taken > capacity as usize)
-    })
+    };
+    spent > world.budget || capacities(world).iter().enumerate().any(is_full)
 }
 
 fn capacities(world: &World) -> Vec<Option<u32>> {
@@ -98,6 +119,7 @@ fn in_order(
     mut choose: impl FnMut(&[usize]) -> Option<usize>,
 ) -> Choice {
     let mut left: Vec<u32> = capacities(world).iter().map(|capacity| capacity.unwrap_or(u32::MAX)).collect();
+    let mut purse = world.budget;
     let mut choice = vec![None; subjects.len()];
     for &at in order.iter().filter(|&&at| subjects[at].band != Band::Low) {
         let options: Vec<usize> =
@@ -105,6 +127,7 @@ fn in_order(
         let chosen = if options.is_empty() { None } else { choose(&options) };
         if let Some(k) = chosen {
             left[k] -= 1;
+            purse = purse - world.actions[k].cost;
         }
         choice[at] = chosen;
     }

@@ -66,7 +66,10 @@ fn world(subjects: u32, seed: u64, drawn_share: f64) -> Result<Measured> {
     let now = world.round(NOW);
     let rng = &mut ChaCha8Rng::seed_from_u64(seed);
     let value = |choice: Choice| -> Result<f64> {
-        ensure!(!policies::breaks_capacity(&world, &choice), "world {seed}: more was done than there are places");
+        ensure!(
+            !policies::breaks_limits(&world, &choice),
+            "world {seed}: more was done than there are places or money"
+        );
         Ok(policies::value(&world, &now, &choice))
     };
     let mut after = Vec::with_capacity(ROUNDS.len());
@@ -82,7 +85,7 @@ fn world(subjects: u32, seed: u64, drawn_share: f64) -> Result<Measured> {
         let estimates = Estimates::from_log(policy, &log);
         let seconds = clock.elapsed().as_secs_f64();
         after.push(After {
-            value: value(policies::ours(&estimates, &now))?,
+            value: value(policies::ours(&world, &estimates, &now)?)?,
             cases: log.len(),
             drawn: log.iter().filter(|case| case.randomised).count(),
             seconds,

@@ -15,7 +15,8 @@
 //! An expert states an action's chance to keep a subject who, left alone, would stay with a chance that the contract
 //! names too (0.10 unless it says otherwise). That gives the prior mean `e = (chance - chance_0) / (1 - chance_0)`, and
 //! logged outcomes update it: `hierarchy` is the model, `weights` says how much a case counts, [`chance`] holds what comes out,
-//! [`estimates`] puts it together, [`choose`] decides, and [`prices`] says what one more place for an action would add.
+//! [`estimates`] puts it together, [`choose`] the decision within the [`Means`] that there are, [`knapsack`] how what is
+//! scarce is shared out, [`price`] what more of it would add, and [`classes`] who is persuadable.
 //!
 //! **Assumptions.** An action multiplies the risk by the same factor at every risk within a cell. It may drive away: `e` is
 //! below zero then, and such an action is never chosen. Given `p`, who got an action does not depend on how it would have
@@ -25,15 +26,18 @@
 mod assign;
 pub mod chance;
 pub mod choose;
+pub mod classes;
 pub mod estimates;
 mod hierarchy;
+pub mod knapsack;
+mod means;
 mod policy;
-mod price;
+pub mod price;
 mod weights;
 
-pub use assign::assign;
 pub use chance::Effect;
-pub use choose::{Case, decide};
+pub use choose::{Case, Round, decide, round};
 pub use estimates::{Estimates, LoggedOutcome};
+pub use means::{Means, MeansError, Pools, Resource};
 pub use policy::{Policy, PolicyError};
-pub use price::{Price, prices};
+pub use price::{Price, Scarce};

@@ -2,7 +2,8 @@
 //!
 //! **Inverse propensity.** Where it is known with which probability a case was given its arm, it stands for as many others
 //! as were as unlikely to get it: `1 / propensity` (Horvitz and Thompson 1952), the propensity no lower than
-//! `LEAST_PROPENSITY` so that no single case decides. So an arm's effect is that on all who might have got it. Weights are
+//! `LEAST_PROPENSITY`: what propensities depend on (score, reasons) is in the model anyway, so that weights need only lean
+//! against what it misses, and a few cases with large weights would throw away what many say. Weights are
 //! scaled to sum to Kish's effective number of cases, `(sum w)^2 / sum w^2` (Kish 1965, Survey sampling), which equal
 //! propensities leave at one each; so unequal ones widen the intervals as they should.
 //!
@@ -12,7 +13,7 @@
 use crate::estimates::LoggedOutcome;
 
 /// Propensities below this are taken for it.
-const LEAST_PROPENSITY: f64 = 0.05;
+const LEAST_PROPENSITY: f64 = 0.2;
 
 /// The weight of each case of one arm.
 pub(crate) fn weights(outcomes: &[&LoggedOutcome]) -> Vec<f64> {
@@ -56,10 +57,10 @@ mod tests {
     fn those_unlikely_to_be_drawn_stand_for_more_and_all_together_for_fewer() {
         let equal = weights_of(&vec![outcome(Some(1.0 / 6.0)); 3]);
         assert!(equal.iter().all(|weight| (weight - 1.0).abs() < 1e-12), "{equal:?}");
-        let unequal = weights_of(&[outcome(Some(0.5)), outcome(Some(0.1)), outcome(None)]);
-        assert!((unequal[1] / unequal[0] - 5.0).abs() < 1e-12);
-        // Inverse propensities 2 and 10: (2 + 10)^2 / (4 + 100).
-        assert!((unequal[..2].iter().sum::<f64>() - 144.0 / 104.0).abs() < 1e-12);
+        let unequal = weights_of(&[outcome(Some(1.0)), outcome(Some(0.25)), outcome(None)]);
+        assert!((unequal[1] / unequal[0] - 4.0).abs() < 1e-12);
+        // Inverse propensities 1 and 4: (1 + 4)^2 / (1 + 16).
+        assert!((unequal[..2].iter().sum::<f64>() - 25.0 / 17.0).abs() < 1e-12);
         assert_eq!(unequal[2], 1.0);
         let clipped = weights_of(&[outcome(Some(0.05)), outcome(Some(1e-9))]);
         assert!((clipped[0] - clipped[1]).abs() < 1e-12);
