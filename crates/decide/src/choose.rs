@@ -114,7 +114,7 @@ impl Round {
 }
 
 /// What each action is worth to each case in minor units, row by row; nothing where it is barred.
-fn worth(estimates: &Estimates, cases: &[Case], means: &Means) -> Vec<i64> {
+pub(crate) fn worth(estimates: &Estimates, cases: &[Case], means: &Means) -> Vec<i64> {
     let actions = estimates.policy().actions();
     let mut worth = Vec::with_capacity(cases.len() * actions.len());
     for (at, case) in cases.iter().enumerate() {
@@ -132,7 +132,7 @@ fn expected_value(case: &Case, effect: f64, action: &Action) -> Money {
 }
 
 /// Cases by risk, the earlier of equals first.
-fn riskiest_first(cases: &[Case]) -> Vec<u32> {
+pub(crate) fn riskiest_first(cases: &[Case]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..).take(cases.len()).collect();
     let risk = |case: u32| cases[case as usize].risk.get();
     order.sort_by(|&a, &b| risk(b).total_cmp(&risk(a)).then(a.cmp(&b)));

@@ -54,10 +54,10 @@ const CHOICE_MEAN: f64 = 0.4;
 const CHOICE_SD: f64 = 0.6;
 /// How much that differs from action to action, from band to band of one, and from cell to cell.
 const CHOICE_OWN_SD: f64 = 0.3;
-const CHOICE_BAND_SD: f64 = 0.25;
-const CHOICE_CELL_SD: f64 = 0.15;
+const CHOICE_BAND_SD: f64 = 0.3;
+const CHOICE_CELL_SD: f64 = 0.25;
 /// How much it changes with the score.
-const CHOICE_TILT_SD: f64 = 0.3;
+const CHOICE_TILT_SD: f64 = 0.5;
 /// Probabilities to leave end here.
 pub(crate) const MOST: f64 = 0.98;
 /// Scales of the half-normal priors of the spreads of families, bands and cells, as shares of the action's size, and points

@@ -16,7 +16,7 @@
 //! names too (0.10 unless it says otherwise). That gives the prior mean `e = (chance - chance_0) / (1 - chance_0)`, and
 //! logged outcomes update it: `hierarchy` is the model, `weights` says how much a case counts, [`chance`] holds what comes out,
 //! [`estimates`] puts it together, [`choose`] the decision within the [`Means`] that there are, [`knapsack`] how what is
-//! scarce is shared out, [`price`] what more of it would add, and [`classes`] who is persuadable.
+//! scarce is shared out, [`explore`] what of it is left to chance, [`price`] what more of it would add, and [`classes`] who is persuadable.
 //!
 //! **Assumptions.** An action multiplies the risk by the same factor at every risk within a cell. It may drive away: `e` is
 //! below zero then, and such an action is never chosen. Given `p`, who got an action does not depend on how it would have
@@ -27,8 +27,11 @@ mod assign;
 pub mod chance;
 pub mod choose;
 pub mod classes;
+mod draws;
 pub mod estimates;
+pub mod explore;
 mod hierarchy;
+pub mod holdout;
 pub mod knapsack;
 mod means;
 mod policy;
