@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use domain::{
-    ActionId, Band, Barred, Chance, Classes, Currency, Day, Decision, Evidence, Fact, FactValue, Family, Money, Probability, Prospect,
-    Reason, Sentence,
+    ActionId, Band, Barred, Chance, Classes, Currency, Day, Decision, Evidence, Fact, FactValue, Family, Money,
+    Probability, Prospect, Reason, Sentence,
 };
 use jiff::civil::date;
 use narrate::{ActionWords, FactError, Ground, Labels, Locale, Narrator, SENTENCES};
@@ -254,7 +254,9 @@ fn why_in_three_languages() {
 
 #[test]
 fn labels_come_from_the_contract_then_from_us_then_from_the_id() {
-    let words = ActionWords { label: Some("звонок куратора".to_owned()), cost: Money::default(), shares_means: false };
+    let words = ActionWords {
+        label: Some("звонок куратора".to_owned()), cost: Money::default(), shares_means: false
+    };
     let labels = Labels {
         actions: [(ActionId("mentor_call".to_owned()), words)].into(),
         families: [(Family::named("clicks"), "клики".to_owned())].into(),
