@@ -14,7 +14,7 @@ use domain::{Action, Band, Barred, Chance, Decision, Evidence, Family, Money, Ne
 use crate::assign::assign;
 use crate::classes::{classes, left_alone};
 use crate::estimates::Estimates;
-use crate::knapsack::{NOTHING, Problem, in_order, solve, total};
+use crate::knapsack::{NOTHING, Problem, THOROUGH, in_order, solve, total};
 use crate::means::{Means, MeansError};
 use crate::price::{Price, prices};
 
@@ -80,7 +80,7 @@ pub fn round(estimates: &Estimates, cases: &[Case], means: &Means) -> Result<Rou
         let total = total(&problem, &chosen);
         (chosen, total, None)
     } else {
-        let solution = solve(&problem, Some(&by_risk));
+        let solution = solve(&problem, Some(&by_risk), THOROUGH);
         (solution.chosen, solution.bound, Some(solution.prices))
     };
     let money = |minor_units| Money { minor_units };

@@ -62,9 +62,9 @@ const CHOICE_TILT_SD: f64 = 0.5;
 pub(crate) const MOST: f64 = 0.98;
 /// Scales of the half-normal priors of the spreads of families, bands and cells, as shares of the action's size, and points
 /// of the grid along each.
-const SPREADS: [(f64, usize); 3] = [(0.4, 4), (0.2, 2), (0.2, 2)];
+const SPREADS: [(f64, usize); 3] = [(0.4, 4), (0.25, 2), (0.2, 2)];
 /// The size of an action of which nothing is expected.
-const LEAST_SIZE: f64 = 0.15;
+const LEAST_SIZE: f64 = 0.2;
 /// Grid points of less weight add nothing that is seen.
 const LEAST_WEIGHT: f64 = 1e-4;
 

@@ -3,14 +3,14 @@
 //! **Estimand.** The growth of the greatest total value if there were one more place for an action, some more of a
 //! resource, or some more money, and all else as it is.
 //!
-//! Where the round's choice is proven to be the best, the greatest total with more is computed too, and the price is the
-//! difference of the two: to the minor unit. In a round so large that the best is only known within a gap, a difference of
-//! two such totals would be noise, and the price is the dual one, which is the growth per unit at the margin.
+//! Where the round's choice is proven to be the best, and the one with more is too, the price is the difference of the two:
+//! to the minor unit. Where the best is only known within a gap, as in large rounds, a difference of two such totals would be
+//! noise, and the price is the dual one, which is the growth per unit at the margin.
 
 use domain::{ActionId, Money};
 
 use crate::assign::assign;
-use crate::knapsack::{NOTHING, Problem, Shared, solve, total};
+use crate::knapsack::{BRIEF, NOTHING, Problem, Shared, solve, total};
 use crate::means::Means;
 use crate::policy::Policy;
 
@@ -72,11 +72,13 @@ pub(crate) fn prices(
             if capacity - taken[pool] >= most {
                 continue;
             }
-            let worth = match duals {
-                None => again(problem, at, pool, step, None) - in_hand,
-                Some(_) if is_proven => again(problem, at, pool, step, Some(chosen)) - in_hand,
-                Some(duals) => whole(duals[at][pool] * whole_amount(step)),
+            let exact = match duals {
+                None => Some(again_by_places(problem, at, pool, step)),
+                Some(_) if is_proven => again(problem, at, pool, step, chosen),
+                Some(_) => None,
             };
+            let at_margin = || duals.map_or(0, |duals| whole(duals[at][pool] * whole_amount(step)));
+            let worth = exact.map_or_else(at_margin, |total| total - in_hand);
             if worth > 0 {
                 let scarce = scarce(policy, means, at, pool);
                 prices.push(Price { scarce, capacity, step, worth: Money { minor_units: worth } });
@@ -86,25 +88,30 @@ pub(crate) fn prices(
     prices
 }
 
-/// The greatest total with more in one pool.
-fn again(problem: &Problem<'_>, at: usize, pool: usize, step: u64, hint: Option<&[u16]>) -> i64 {
+/// The greatest total with more in one pool, where it can be proven.
+fn again(problem: &Problem<'_>, at: usize, pool: usize, step: u64, chosen: &[u16]) -> Option<i64> {
+    let resources = with_more(problem, at, pool, step);
+    let solution = solve(&Problem { resources: &resources, ..*problem }, Some(chosen), BRIEF);
+    (solution.bound == solution.total).then_some(solution.total)
+}
+
+/// The same where only places of actions are scarce.
+fn again_by_places(problem: &Problem<'_>, at: usize, pool: usize, step: u64) -> i64 {
+    let resources = with_more(problem, at, pool, step);
+    let mut places: Vec<Option<u32>> = vec![None; problem.actions];
+    for shared in &resources {
+        if let Some(action) = shared.uses.iter().position(|&uses| uses > 0) {
+            places[action] = Some(u32::try_from(shared.capacities[0]).unwrap_or(u32::MAX));
+        }
+    }
+    total(problem, &assign(problem.worth, &places))
+}
+
+fn with_more(problem: &Problem<'_>, at: usize, pool: usize, step: u64) -> Vec<Shared> {
     let mut resources = problem.resources.to_vec();
     let capacity = &mut resources[at].capacities[pool];
     *capacity = capacity.saturating_add(step);
-    let more = Problem { resources: &resources, ..*problem };
-    match hint {
-        Some(hint) => solve(&more, Some(hint)).total,
-        None => {
-            let mut places: Vec<Option<u32>> = vec![None; problem.actions];
-            for shared in &resources {
-                let action = shared.uses.iter().position(|&uses| uses > 0);
-                if let Some(action) = action {
-                    places[action] = Some(u32::try_from(shared.capacities[0]).unwrap_or(u32::MAX));
-                }
-            }
-            total(&more, &assign(problem.worth, &places))
-        }
-    }
+    resources
 }
 
 /// How much more is asked about: one place, what the contract's unit makes sense of, or money for the cheapest action.

@@ -147,6 +147,22 @@ impl Decision {
         &self.prospects[self.chosen]
     }
 
+    /// The action that the decision is about: the chosen one, else the one that went to others, else the one worth most;
+    /// doing nothing where there are no actions.
+    pub fn considered(&self) -> &Prospect {
+        let choice = self.choice();
+        if choice.action.is_some() {
+            return choice;
+        }
+        let mut considered = self.crowded_out.map_or(choice, |k| &self.prospects[k]);
+        for prospect in self.prospects.iter().filter(|prospect| prospect.action.is_some()) {
+            if considered.action.is_none() || prospect.expected_value > considered.expected_value {
+                considered = prospect;
+            }
+        }
+        considered
+    }
+
     /// The prospect of doing nothing.
     pub fn no_action(&self) -> &Prospect {
         &self.prospects[self.prospects.len() - 1]

@@ -31,6 +31,11 @@ mod search;
 
 use pools::Pools;
 
+/// Combinations that are looked at to close the gap of a round: up to a second.
+pub const THOROUGH: u32 = 1_000_000;
+/// Combinations for a question on the side.
+pub const BRIEF: u32 = 50_000;
+
 /// No action.
 pub const NOTHING: u16 = u16::MAX;
 
@@ -96,12 +101,13 @@ pub(crate) fn as_choice(action: usize) -> u16 {
 
 /// Chooses an action for each subject, or nothing.
 ///
-/// `hint` may hold a choice that keeps the capacities; the result is worth at least as much.
+/// `hint` may hold a choice that keeps the capacities; the result is worth at least as much. `most_looks` bounds the work
+/// that closes the gap, [`THOROUGH`] or [`BRIEF`].
 ///
 /// # Panics
 ///
 /// Where the lengths of the problem's columns do not fit, or there are more than 65,534 actions.
-pub fn solve(problem: &Problem<'_>, hint: Option<&[u16]>) -> Solution {
+pub fn solve(problem: &Problem<'_>, hint: Option<&[u16]>, most_looks: u32) -> Solution {
     assert!(problem.actions < usize::from(NOTHING), "too many actions for a choice of 16 bits");
     let subjects = if problem.actions == 0 { 0 } else { problem.worth.len() / problem.actions };
     assert_eq!(subjects * problem.actions, problem.worth.len(), "worth holds whole rows");
@@ -118,7 +124,7 @@ pub fn solve(problem: &Problem<'_>, hint: Option<&[u16]>) -> Solution {
             best = hinted;
         }
     }
-    let bound = search::improve(problem, &pools, &prices, &mut best);
+    let bound = search::improve(problem, &pools, &prices, &mut best, most_looks);
     let total = total(problem, &best);
     Solution { chosen: best, total, bound: bound.max(total), prices: pools.by_resource(&prices.of_pools) }
 }
@@ -196,7 +202,7 @@ mod tests {
             for seed in 0..4 {
                 let (worth, resources) = random(seed, subjects, pools);
                 let problem = Problem { worth: &worth, actions: 4, resources: &resources };
-                let solution = solve(&problem, None);
+                let solution = solve(&problem, None, THOROUGH);
                 check_capacities(&problem, &solution.chosen);
                 assert!(solution.total > 0 && solution.gap() < most, "{subjects} {pools} {seed}: {}", solution.gap());
             }
@@ -209,7 +215,7 @@ mod tests {
         let problem = Problem { worth: &worth, actions: 4, resources: &resources };
         let on = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-            pool.install(|| solve(&problem, None))
+            pool.install(|| solve(&problem, None, THOROUGH))
         };
         assert_eq!(on(1), on(5));
     }
@@ -218,27 +224,27 @@ mod tests {
     fn equal_subjects_are_served_in_their_order_and_equal_actions_in_theirs() {
         let one = Shared { uses: vec![30, 30], capacities: vec![70], pool_of: vec![] };
         let problem = Problem { worth: &[500, 500, 500, 500, 500, 500], actions: 2, resources: &[one] };
-        assert_eq!(solve(&problem, None).chosen, [0, 0, NOTHING]);
+        assert_eq!(solve(&problem, None, THOROUGH).chosen, [0, 0, NOTHING]);
         let nothing = Shared { uses: vec![30, 30], capacities: vec![0], pool_of: vec![] };
-        let none = solve(&Problem { resources: &[nothing], ..problem }, None);
+        let none = solve(&Problem { resources: &[nothing], ..problem }, None, THOROUGH);
         assert_eq!((none.chosen, none.total, none.bound), (vec![NOTHING; 3], 0, 0));
     }
 
     #[test]
     fn nobody_and_nothing_to_do_are_decided_too() {
         let empty = Problem { worth: &[], actions: 0, resources: &[] };
-        assert_eq!(solve(&empty, None).chosen, []);
+        assert_eq!(solve(&empty, None, THOROUGH).chosen, []);
         let worthless = Problem { worth: &[0, -5], actions: 2, resources: &[] };
-        assert_eq!(solve(&worthless, None).chosen, [NOTHING]);
+        assert_eq!(solve(&worthless, None, THOROUGH).chosen, [NOTHING]);
     }
 
     #[test]
     fn a_price_is_what_one_more_unit_adds_where_many_share() {
         let (worth, mut resources) = random(3, 20_000, 1);
-        let before = solve(&Problem { worth: &worth, actions: 4, resources: &resources }, None);
+        let before = solve(&Problem { worth: &worth, actions: 4, resources: &resources }, None, THOROUGH);
         let step = 600;
         resources[0].capacities[0] += step;
-        let after = solve(&Problem { worth: &worth, actions: 4, resources: &resources }, None);
+        let after = solve(&Problem { worth: &worth, actions: 4, resources: &resources }, None, THOROUGH);
         let added = (after.total - before.total) as f64;
         let said = before.prices[0][0] * step as f64;
         assert!(said > 0.0 && (added - said).abs() < 0.1 * said, "{added} {said}");
@@ -265,7 +271,7 @@ mod tests {
                 })
                 .collect();
             let problem = Problem { worth, actions: 3, resources: &resources };
-            let solution = solve(&problem, None);
+            let solution = solve(&problem, None, THOROUGH);
             check_capacities(&problem, &solution.chosen);
             let mut left: Vec<Vec<u64>> = resources.iter().map(|r| r.capacities.clone()).collect();
             let best = best_total(&problem, 0, &mut left);

@@ -12,8 +12,9 @@ use super::pools::{Pools, amount};
 use super::primal::{amount_of, taken, total, worth};
 use super::{NOTHING, Problem, as_choice};
 
-/// Combinations looked at: a few tenths of a second.
-const MOST_LOOKS: u32 = 1_000_000;
+/// A gap of this share of the bound is small: so many times fewer combinations are looked at for it.
+const SMALL_GAP: f64 = 1e-4;
+const FEWER: u32 = 20;
 /// Of more options than this most are never looked at.
 const MOST_OPTIONS: usize = 100_000;
 
@@ -43,11 +44,18 @@ struct Search<'a> {
     best: i64,
     found: Option<Vec<u16>>,
     looks: u32,
+    most_looks: u32,
     is_cut: bool,
 }
 
 /// Improves a choice; returns the least upper bound that is proven.
-pub(super) fn improve(problem: &Problem<'_>, pools: &Pools, prices: &Prices, best: &mut Vec<u16>) -> i64 {
+pub(super) fn improve(
+    problem: &Problem<'_>,
+    pools: &Pools,
+    prices: &Prices,
+    best: &mut Vec<u16>,
+    most_looks: u32,
+) -> i64 {
     let in_hand = total(problem, best);
     // Sums of floating-point numbers are good to far less than a minor unit in a million.
     let bound = prices.bound * (1.0 + 1e-12) + 1e-6;
@@ -74,6 +82,7 @@ pub(super) fn improve(problem: &Problem<'_>, pools: &Pools, prices: &Prices, bes
         best: in_hand,
         found: None,
         looks: 0,
+        most_looks: if gap < SMALL_GAP * bound { most_looks / FEWER } else { most_looks },
         is_cut: !is_whole,
     };
     search.others.truncate(MOST_OPTIONS);
@@ -132,7 +141,7 @@ impl Search<'_> {
             if lost + loss > self.bound - amount_of(self.best) - 1.0 {
                 return;
             }
-            if self.looks >= MOST_LOOKS || depth >= MOST_DEPTH {
+            if self.looks >= self.most_looks || depth >= MOST_DEPTH {
                 self.is_cut = true;
                 return;
             }
