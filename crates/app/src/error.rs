@@ -105,6 +105,9 @@ pub enum Error {
     /// The actions of the contract cannot be compared.
     #[error("actions: {0}")]
     Policy(#[from] decide::PolicyError),
+    /// What actions share does not fit them.
+    #[error("decision: {0}")]
+    Means(#[from] decide::MeansError),
     /// A sentence could not be made.
     #[error("words: {0}")]
     Words(#[from] narrate::NarratorError),

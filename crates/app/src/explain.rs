@@ -1,10 +1,11 @@
 //! One subject, wholly: what adds up to its score, the rows behind it, and the actions side by side.
 
-use domain::{Band, Day, Decision, Money, NO_ACTION, Probability, Reason, writing};
+use domain::{Band, Barred, Day, Decision, Money, NO_ACTION, Probability, Prospect, Reason, writing};
 use narrate::{Message, Narrator};
 use serde::{Serialize, Serializer};
 
 use crate::Project;
+use crate::counterfactual::{self, Counterfactual};
 use crate::error::{Error, NotAtRisk};
 use crate::judge::{Judged, judge_silently};
 use crate::model;
@@ -34,6 +35,29 @@ pub struct Explanation {
     pub actions: Vec<Compared>,
     /// Why the chosen one is best, in a sentence.
     pub why: String,
+    /// What becomes of the subject with the chosen action, or the best there is, and without it.
+    pub classes: Classes,
+    /// What would go with a lower risk; nothing where the risk is low or the kit knows of nothing to change.
+    pub lower: Option<Counterfactual>,
+}
+
+/// Probabilities of what becomes of a subject with an action and without it, one in all.
+#[derive(Serialize)]
+pub struct Classes {
+    /// The contract's name of the action.
+    pub action: String,
+    /// The likeliest of the four.
+    pub class: &'static str,
+    /// Stays only if the action is taken.
+    pub persuadable: f64,
+    /// Stays either way.
+    pub sure_thing: f64,
+    /// Leaves either way.
+    pub lost_cause: f64,
+    /// Leaves only if the action is taken.
+    pub do_not_disturb: f64,
+    /// The same in a sentence; empty where there is no action.
+    pub sentence: String,
 }
 
 /// A family's part in the score.
@@ -66,6 +90,8 @@ pub struct Compared {
     pub cost: f64,
     /// Value of the change in the chance, less the cost.
     pub expected_value: f64,
+    /// The day of the last contact, where that is why the action is not taken.
+    pub contacted_on: Option<String>,
     /// What keeps it from being taken, where it is not worth less than the chosen one.
     pub hindrance: Option<Hindrance>,
 }
@@ -76,6 +102,14 @@ pub struct Compared {
 pub enum Hindrance {
     /// Its places are taken by those for whom it is worth more.
     Full,
+    /// The time or money that it takes is worth more with others.
+    Scarce,
+    /// The subject asked not to be contacted so.
+    OptedOut,
+    /// The subject was contacted lately.
+    ContactedLately,
+    /// There is no mentor, or whoever else would do it.
+    NobodyToDoIt,
     /// The risk is low and nothing calls for a contact.
     NoCause,
     /// The subject does not meet its need.
@@ -93,7 +127,9 @@ pub fn explain(project: &Project, id: &str, as_of: Day, progress: &dyn Progress)
     let Some(at) = judged.judgements.iter().position(|judgement| judgement.subject == code) else {
         return Err(Error::NotAtRisk { key: key(), as_of, why: not_at_risk(&judged.loaded.subjects, code, as_of) });
     };
-    Ok(explanation(&judged, at, judged.reasons(at)?, as_of))
+    let mut explanation = explanation(&judged, at, judged.reasons(at)?, as_of);
+    explanation.lower = counterfactual::find(project, &trained, &judged, at)?;
+    Ok(explanation)
 }
 
 fn not_at_risk(subjects: &asof::Subjects, code: u32, as_of: Day) -> NotAtRisk {
@@ -136,7 +172,11 @@ fn explanation(judged: &Judged, at: usize, mut reasons: Vec<Reason>, as_of: Day)
             evidence: narrator.evidence(prospect.chance.evidence),
             cost: narrator.cost(prospect).major(),
             expected_value: prospect.expected_value.major(),
-            hindrance: hindrance(decision, index),
+            contacted_on: match prospect.barred {
+                Some(Barred::ContactedOn(day)) => Some(day.to_string()),
+                _ => None,
+            },
+            hindrance: hindrance(decision, index, narrator.shares_means(prospect)),
         }
     });
     Explanation {
@@ -150,24 +190,62 @@ fn explanation(judged: &Judged, at: usize, mut reasons: Vec<Reason>, as_of: Day)
         parts: parts.collect(),
         actions: actions.collect(),
         why: narrator.why(decision, told.first().map(|reason| &reason.family)),
+        classes: {
+            let (considered, of) = (decision.considered(), decision.considered().classes);
+            Classes {
+                action: considered.action.as_ref().map_or(NO_ACTION, |id| &id.0).to_owned(),
+                class: of.likeliest().as_str(),
+                persuadable: of.persuadable,
+                sure_thing: of.sure_thing,
+                lost_cause: of.lost_cause,
+                do_not_disturb: of.do_not_disturb,
+                sentence: classes(narrator, considered),
+            }
+        },
+        lower: None,
     }
+}
+
+/// Who stays and leaves with an action and without it, in a sentence; empty for doing nothing.
+pub(crate) fn classes(words: &Narrator, prospect: &Prospect) -> String {
+    if prospect.action.is_none() {
+        return String::new();
+    }
+    let percent = |share: f64| words.percent(Probability::clamped(share));
+    let of = &prospect.classes;
+    words.tell(
+        Message::Classes,
+        [
+            ("action", words.action(prospect.action.as_ref()).into()),
+            ("persuadable", percent(of.persuadable).into()),
+            ("sure", percent(of.sure_thing).into()),
+            ("lost", percent(of.lost_cause).into()),
+            ("disturb", percent(of.do_not_disturb).into()),
+        ],
+    )
 }
 
 fn band_word<S: Serializer>(band: &Band, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(band.as_str())
 }
 
-/// Exact assignment leaves an action that fits and is worth more than the chosen one only where its places are taken.
-fn hindrance(decision: &Decision, index: usize) -> Option<Hindrance> {
+/// What is left once rules, worth and the chosen action are told apart went to others.
+fn hindrance(decision: &Decision, index: usize, shares_means: bool) -> Option<Hindrance> {
     let (prospect, nothing) = (&decision.prospects[index], Money::default());
-    match prospect.action {
-        _ if index == decision.chosen => None,
+    if index == decision.chosen || prospect.action.is_none() {
+        return None;
+    }
+    match prospect.barred {
+        Some(Barred::NoCause) => Some(Hindrance::NoCause),
+        Some(Barred::NoReason) => Some(Hindrance::DoesNotFit),
+        Some(Barred::OptedOut) => Some(Hindrance::OptedOut),
+        Some(Barred::ContactedOn(_)) => Some(Hindrance::ContactedLately),
+        Some(Barred::NobodyToDoIt) => Some(Hindrance::NobodyToDoIt),
+        None if prospect.expected_value > decision.choice().expected_value => {
+            Some(if shares_means { Hindrance::Scarce } else { Hindrance::Full })
+        }
+        None if prospect.expected_value <= nothing => Some(Hindrance::NotWorthIt),
         None => None,
-        Some(_) if !decision.has_cause => Some(Hindrance::NoCause),
-        Some(_) if !prospect.fits => Some(Hindrance::DoesNotFit),
-        Some(_) if prospect.expected_value > decision.choice().expected_value => Some(Hindrance::Full),
-        Some(_) if prospect.expected_value <= nothing => Some(Hindrance::NotWorthIt),
-        Some(_) => None,
     }
 }
 
@@ -200,6 +278,12 @@ impl Explanation {
         let sum = self.base_log_odds + self.parts.iter().map(|part| part.log_odds).sum::<f64>();
         text += &format!("{}  = {}\n\n", log_odds(sum), percent(1.0 / (1.0 + (-sum).exp())));
         text += &format!("{}:\n{}\n{}\n", tell(Message::Actions), self.table(words), self.why);
+        if !self.classes.sentence.is_empty() {
+            text += &format!("\n{}\n", self.classes.sentence);
+        }
+        if let Some(lower) = &self.lower {
+            text += &format!("\n{}:\n{}", tell(Message::Lower), lower.text());
+        }
         text
     }
 
@@ -219,12 +303,17 @@ impl Explanation {
             let note = match action.hindrance {
                 _ if action.chosen => Some(Message::Chosen),
                 Some(Hindrance::Full) => Some(Message::Full),
+                Some(Hindrance::Scarce) => Some(Message::Scarce),
+                Some(Hindrance::OptedOut) => Some(Message::OptedOut),
+                Some(Hindrance::ContactedLately) => Some(Message::ContactedLately),
+                Some(Hindrance::NobodyToDoIt) => Some(Message::NobodyToDoIt),
                 Some(Hindrance::NoCause) => Some(Message::NoCause),
                 Some(Hindrance::DoesNotFit) => Some(Message::DoesNotFit),
                 Some(Hindrance::NotWorthIt) => Some(Message::NotWorthIt),
                 None => None,
             };
-            let note = note.map(|note| format!("; {}", words.tell(note, []))).unwrap_or_default();
+            let day = action.contacted_on.as_deref().unwrap_or_default();
+            let note = note.map(|note| format!("; {}", words.tell(note, [("date", day.into())]))).unwrap_or_default();
             let is_action = action.action != NO_ACTION;
             rows.push([
                 if action.chosen { "→" } else { "" }.to_owned(),

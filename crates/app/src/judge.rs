@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use asof::{FeatureColumn, Snapshot, Spec};
 use contract::Kit;
-use decide::{Case, Estimates, LoggedOutcome, Policy, Price};
+use decide::{Case, Estimates, LoggedOutcome, Policy, Price, Round};
 use domain::{Band, Bands, Cutoff, Day, Decision, Family, Money, Probability, Reason};
 use learn::{Attributions, Column, Values};
 use narrate::Narrator;
@@ -15,6 +15,7 @@ use crate::Project;
 use crate::error::Error;
 use crate::learned::{self, LearnedColumns};
 use crate::matter::matter;
+use crate::means::means;
 use crate::model::{Manifest, TenureDays, Trained};
 use crate::progress::{Progress, Step};
 use crate::reasons::{Facts, Weighed};
@@ -28,8 +29,14 @@ pub struct Judged {
     pub loaded: Loaded,
     /// One for each subject at risk, ascending by subject.
     pub judgements: Vec<Judgement>,
-    /// Actions of which more would be worth something.
+    /// Of what more would be worth something.
     pub prices: Vec<Price>,
+    /// What the decisions are worth together.
+    pub worth: Money,
+    /// How much more another choice within the same means could be worth at most.
+    pub missed_at_most: Money,
+    /// What going by risk alone would be worth, with the same staff and money.
+    pub by_risk: Money,
     /// How many of the judged are of a tenure that the model never saw.
     pub outside_tenure: usize,
     /// The last day of which it knows who had left: the end of the last horizon that it learned from.
@@ -142,8 +149,11 @@ fn judge_telling(
             has_cause: *band != Band::Low || !families.is_empty(),
         })
         .collect();
-    let decisions = decide::decide(&estimates, &cases);
-    let prices = decide::prices(estimates.policy(), &decisions);
+    let subjects: Vec<u32> = snapshot.rows.iter().map(|row| row.subject).collect();
+    let means = means(contract, &loaded, &subjects, as_of);
+    let round = decide::round(&estimates, &cases, &means)?;
+    let decisions = round.decisions(&estimates, &cases, &means);
+    let Round { worth, bound, by_risk, prices, .. } = round;
     let narrator = project.narrator()?;
     let used: HashSet<&str> = trained.features().collect();
     let column_doubts = learned::doubts(learned, &used, &loaded.specs, &snapshot, &narrator);
@@ -163,6 +173,9 @@ fn judge_telling(
     Ok(Judged {
         judgements,
         prices,
+        worth,
+        missed_at_most: bound - worth,
+        by_risk,
         outside_tenure,
         learned_until: Day(trained.model.training.last_cutoff_day).plus(contract.horizon.reach_days()),
         learned_tenure: trained.manifest.tenure_days,
@@ -229,6 +242,12 @@ impl Judged {
         let contributions = Contributions::new(&loaded.specs, &self.attributions).of_row(at);
         let weighed = facts.signs.weigh(at, &contributions);
         Ok(weighed.iter().map(|weighed| facts.reason(at, weighed)).collect::<Result<_, _>>()?)
+    }
+
+    /// What a subject could do, and what its features would then be. `at` is the position of its judgement.
+    pub(crate) fn scenario(&self, contract: &contract::Contract, at: usize) -> warehouse::Scenario<'_> {
+        let row = self.snapshot.rows[at];
+        self.loaded.scenario(contract, row.subject, row.cutoff, &self.snapshot.rows)
     }
 
     /// Sum of what is expected to be lost if nothing is done: probability times value, over everyone.

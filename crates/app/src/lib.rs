@@ -7,6 +7,7 @@
 //! To add a use case: a file with one function over a [`Project`], called from `service`.
 
 pub mod check;
+pub mod counterfactual;
 pub mod demo;
 mod error;
 pub mod explain;
@@ -14,6 +15,7 @@ pub mod judge;
 pub mod learned;
 mod logged;
 mod matter;
+mod means;
 pub mod model;
 pub mod output;
 pub mod progress;

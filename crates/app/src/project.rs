@@ -72,7 +72,9 @@ impl Project {
         let contract = &self.contract;
         let actions = contract.actions.iter().map(|planned| {
             let label = planned.labels.get(contract.locale).map(str::to_owned);
-            (planned.action.id.clone(), ActionWords { label, cost: planned.action.cost })
+            let takes_money = contract.limits.budget.is_some() && planned.action.cost > domain::Money::default();
+            let shares_means = takes_money || planned.uses.iter().any(|&amount| amount > 0);
+            (planned.action.id.clone(), ActionWords { label, cost: planned.action.cost, shares_means })
         });
         let families = contract
             .tables

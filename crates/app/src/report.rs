@@ -18,10 +18,12 @@ use crate::judge::{self, Judged, Judgement};
 use crate::matter::matter;
 use crate::model::{self, Called, Trained};
 use crate::progress::{Progress, Step};
-use crate::score;
+use crate::{explain, score};
 
 /// Rows that a list shows at most; the scores' file has all.
 const ROW_LIMIT: usize = 500;
+/// Prices of what is scarce that the page shows at most.
+const PRICE_LIMIT: usize = 8;
 /// Pieces of a breakdown beyond which a chart is no help.
 const SLICE_LIMIT: usize = 60;
 /// Shares in the table; the curve has more.
@@ -62,7 +64,8 @@ pub fn write(
             breakdowns: breakdowns(judged),
         },
         subjects: judged.by_worth().into_iter().map(|judgement| subject(judged, judgement)).collect(),
-        prices: score::prices(judged).into_iter().map(|price| price.sentence).collect(),
+        prices: scarce(project, judged, as_of),
+        over_risk: judged.worth - judged.by_risk,
         row_limit: ROW_LIMIT,
         model: model_of(trained),
         quality: Some(quality(trained)),
@@ -73,6 +76,14 @@ pub fn write(
     Ok(())
 }
 
+/// From when on people may be contacted, then what more of what is scarce would be worth: the dearest few.
+fn scarce(project: &Project, judged: &Judged, as_of: Day) -> Vec<String> {
+    let from = crate::means::contact_from(&project.contract, as_of);
+    let from = from.map(|from| judged.narrator.tell(Message::ContactFrom, [("moment", from.into())]));
+    let prices = score::prices(project, judged).into_iter().take(PRICE_LIMIT).map(|price| price.sentence);
+    from.into_iter().chain(prices).collect()
+}
+
 fn subject(judged: &Judged, judgement: &Judgement) -> Subject {
     let (code, narrator) = (judgement.subject as usize, &judged.narrator);
     let decision = &judgement.decision;
@@ -81,7 +92,7 @@ fn subject(judged: &Judged, judgement: &Judgement) -> Subject {
         .prospects
         .iter()
         .enumerate()
-        .filter(|&(index, prospect)| index != decision.chosen && prospect.fits && prospect.action.is_some());
+        .filter(|&(index, prospect)| index != decision.chosen && prospect.fits() && prospect.action.is_some());
     let chosen = decision.choice();
     let main_family = judgement.told.first().map(|reason| &reason.family);
     Subject {
@@ -96,6 +107,7 @@ fn subject(judged: &Judged, judgement: &Judgement) -> Subject {
             chance_no_action: decision.no_action().chance.mean,
             expected_value: chosen.expected_value,
             why: narrator.why(decision, main_family),
+            classes: explain::classes(narrator, chosen),
             alternatives: others
                 .map(|(index, prospect)| Alternative {
                     label: label(index),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{Band, Day, Money, NO_ACTION};
+use domain::{Band, Barred, Day, Money, NO_ACTION, Prospect};
 use narrate::{Message, Narrator};
 use serde::Serialize;
 use warehouse::{Severity, Topic};
@@ -10,9 +10,9 @@ use warehouse::{Severity, Topic};
 use crate::Project;
 use crate::error::Error;
 use crate::judge::{Judged, Judgement, judge};
-use crate::model;
 use crate::output::{Format, Values, write_table};
 use crate::progress::{Progress, Step};
+use crate::{means, model};
 
 /// Days without any row from which data counts as stale.
 const STALE_DAYS: usize = 7;
@@ -51,19 +51,31 @@ pub struct Summary {
     /// Whether the contract has actions to choose from.
     #[serde(skip)]
     pub has_actions: bool,
-    /// What one more place would be worth for actions whose places are all taken.
+    /// What the same staff and money would bring going by risk alone, in the contract's currency.
+    pub expected_value_by_risk: f64,
+    /// No other choice within the same means is worth more than this beyond the expected value.
+    pub missed_at_most: f64,
+    /// The earliest moment at which somebody may be contacted, in the contract's time zone, where it has quiet hours.
+    pub contact_from: Option<String>,
+    /// What more of what is all taken would be worth, dearest first.
     pub prices: Vec<Price>,
 }
 
-/// What one more place for an action is worth.
+/// What more of something scarce is worth.
 #[derive(Serialize)]
 pub struct Price {
-    /// The action.
-    pub action: String,
-    /// Its places, all taken.
-    pub capacity: u32,
-    /// Growth of the expected value with one more, in the contract's currency.
-    pub one_more: f64,
+    /// `places` of an action, a `resource`, or the `budget`.
+    pub of: &'static str,
+    /// The contract's name of the action or resource.
+    pub name: String,
+    /// Whose it is, where each mentor or group has their own.
+    pub whose: Option<String>,
+    /// How much there is, all taken: places, units, or minor units of the currency.
+    pub capacity: u64,
+    /// How much more is asked about, in the same.
+    pub step: u64,
+    /// Growth of the expected value with so much more, in the contract's currency.
+    pub worth: f64,
     /// The same in a sentence.
     pub sentence: String,
 }
@@ -124,7 +136,33 @@ fn table(project: &Project, judged: &Judged, as_of: Day) -> Vec<(&'static str, V
         ("evidence", text(&|j| j.decision.choice().chance.evidence.to_string())),
         ("expected_value", number(2, &|j| j.decision.choice().expected_value.major())),
     ]);
+    let class = |of: fn(&domain::Classes) -> f64| move |j: &Judgement| of(&j.decision.considered().classes);
+    columns.extend([
+        ("class", text(&|j| j.decision.considered().classes.likeliest().as_str().to_owned())),
+        ("persuadable", number(4, &class(|classes| classes.persuadable))),
+        ("sure_thing", number(4, &class(|classes| classes.sure_thing))),
+        ("lost_cause", number(4, &class(|classes| classes.lost_cause))),
+        ("do_not_disturb", number(4, &class(|classes| classes.do_not_disturb))),
+        ("barred", text(&|j| barred(&j.decision.prospects))),
+    ]);
+    if let Some(from) = means::contact_from(&project.contract, as_of) {
+        columns.push(("contact_from", text(&|j| j.decision.choice().action.as_ref().map_or("", |_| &from).to_owned())));
+    }
     columns
+}
+
+/// The rules that kept actions from a subject, `mentor_call:opted_out meeting:contacted_lately`; of one that holds for all
+/// of them only its word.
+fn barred(prospects: &[Prospect]) -> String {
+    let actions = prospects.iter().filter_map(|prospect| Some((prospect.action.as_ref()?, prospect.barred)));
+    let rules: Vec<(&str, Option<Barred>)> = actions.map(|(action, barred)| (action.0.as_str(), barred)).collect();
+    if let Some(&(_, Some(first))) = rules.first()
+        && rules.iter().all(|(_, barred)| *barred == Some(first))
+    {
+        return first.as_str().to_owned();
+    }
+    let said = rules.iter().filter_map(|(action, barred)| Some(format!("{action}:{}", (*barred)?.as_str())));
+    said.collect::<Vec<_>>().join(" ")
 }
 
 fn summary(project: &Project, judged: &Judged, as_of: Day) -> Summary {
@@ -148,31 +186,30 @@ fn summary(project: &Project, judged: &Judged, as_of: Day) -> Summary {
         notes: found(judged, Severity::Info).collect(),
         has_actions: !project.contract.actions.is_empty(),
         outside_tenure: judged.outside_tenure,
-        prices: prices(judged),
+        expected_value_by_risk: judged.by_risk.major(),
+        missed_at_most: judged.missed_at_most.major(),
+        contact_from: means::contact_from(&project.contract, as_of),
+        prices: prices(project, judged),
     }
 }
 
-/// What one more place would be worth, dearest first.
-pub(crate) fn prices(judged: &Judged) -> Vec<Price> {
-    let words = &judged.narrator;
-    let mut prices: Vec<Price> = judged
-        .prices
-        .iter()
-        .map(|price| Price {
-            action: price.action.0.clone(),
+/// What more of what is all taken would be worth, dearest first.
+pub(crate) fn prices(project: &Project, judged: &Judged) -> Vec<Price> {
+    let contract = &project.contract;
+    let price = |price: &decide::Price| {
+        let (of, name, whose) = means::named(contract, price);
+        Price {
+            of,
+            name: name.to_owned(),
+            whose: whose.map(str::to_owned),
             capacity: price.capacity,
-            one_more: price.one_more.major(),
-            sentence: words.tell(
-                Message::Price,
-                [
-                    ("action", words.action(Some(&price.action)).into()),
-                    ("capacity", usize::try_from(price.capacity).unwrap_or(usize::MAX).into()),
-                    ("worth", words.money(price.one_more).into()),
-                ],
-            ),
-        })
-        .collect();
-    prices.sort_by(|a, b| b.one_more.total_cmp(&a.one_more));
+            step: price.step,
+            worth: price.worth.major(),
+            sentence: means::sentence(contract, &judged.narrator, price),
+        }
+    };
+    let mut prices: Vec<Price> = judged.prices.iter().map(price).collect();
+    prices.sort_by(|a, b| b.worth.total_cmp(&a.worth));
     prices
 }
 
@@ -245,8 +282,37 @@ impl Summary {
         let worth = words.money(Money::from_major(self.expected_value));
         text += &words.tell(Message::Worth, [("count", self.to_act_on.into()), ("worth", worth.into())]);
         text.push('\n');
+        text += &self.compared(words);
         for price in &self.prices {
             text += &price.sentence;
+            text.push('\n');
+        }
+        text
+    }
+
+    /// What other choices would bring, and from when on to act.
+    fn compared(&self, words: &Narrator) -> String {
+        let mut text = String::new();
+        if self.to_act_on > 0 {
+            let money = |amount: f64| words.money(Money::from_major(amount));
+            let less = self.expected_value - self.expected_value_by_risk;
+            let differs = if Money::from_major(less) > Money::default() { "yes" } else { "no" };
+            text += &words.tell(
+                Message::ByRisk,
+                [
+                    ("differs", differs.into()),
+                    ("byrisk", money(self.expected_value_by_risk).into()),
+                    ("less", money(less).into()),
+                ],
+            );
+            text.push('\n');
+            if self.missed_at_most > 0.0 {
+                text += &words.tell(Message::Bound, [("more", money(self.missed_at_most).into())]);
+                text.push('\n');
+            }
+        }
+        if let Some(moment) = &self.contact_from {
+            text += &words.tell(Message::ContactFrom, [("moment", moment.as_str().into())]);
             text.push('\n');
         }
         text

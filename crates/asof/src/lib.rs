@@ -41,7 +41,7 @@ pub mod values;
 mod view;
 
 pub use error::{BuildError, PlanError};
-pub use events::{Batch, ColumnDef, Events, EventsBuilder, NO_SUBJECT, TableDef};
+pub use events::{Batch, Cell, ColumnDef, Events, EventsBuilder, NO_SUBJECT, TableDef};
 pub use evidence::evidence;
 pub use plan::check;
 pub use snapshot::{FeatureColumn, Snapshot, snapshot};

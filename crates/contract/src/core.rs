@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use domain::{Action, Bands, Currency, Day, Horizon, Locale, Money, Probability};
+use domain::{Action, Bands, Currency, Day, Family, Horizon, Locale, Money, Probability};
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::kits::Kit;
@@ -43,6 +44,8 @@ pub struct Contract {
     pub chance_no_action: Probability,
     /// What staff can do, in the file's order.
     pub actions: Vec<PlannedAction>,
+    /// What there is to act with in one round, and who must not be acted on.
+    pub limits: Limits,
     /// The subjects' table first, then those of the file in its order, then those that the kit assumes.
     pub tables: Vec<Table>,
     /// When the service scores by itself.
@@ -205,6 +208,77 @@ pub struct PlannedAction {
     pub action: Action,
     /// What staff call it.
     pub labels: Labels,
+    /// How much it takes of each of [`Limits::resources`], in their order.
+    pub uses: Vec<u64>,
+    /// How the subject is reached, where the file says so.
+    pub channel: Option<String>,
+}
+
+/// What actions share, and the rules about contacts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// What actions share in one round, in the file's order.
+    pub resources: Vec<Resource>,
+    /// What all actions of a round may cost together.
+    pub budget: Option<Money>,
+    /// Nobody is contacted again within so many days.
+    pub contact_every_days: Option<u16>,
+    /// When nobody is contacted.
+    pub quiet_hours: Option<QuietHours>,
+    /// Who asked not to be contacted.
+    pub opt_outs: Vec<OptOut>,
+    /// Families in which a subject could change something; nothing where the file leaves it to the kit.
+    pub changeable: Option<Vec<Family>>,
+}
+
+/// Something that actions take and of which there is only so much in one round.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resource {
+    /// Its name, `mentor_minutes`.
+    pub name: String,
+    /// What staff call it.
+    pub labels: Labels,
+    /// How much there is: for all, or for each that `per` names.
+    pub capacity: u64,
+    /// What it is counted in, where the file says so.
+    pub unit: Option<Unit>,
+    /// The column that says whose it is.
+    pub per: Option<ColumnRef>,
+}
+
+/// What a resource is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Minutes of work.
+    Minute,
+    /// Hours of work.
+    Hour,
+    /// Calls.
+    Call,
+    /// Messages.
+    Message,
+    /// Lessons.
+    Lesson,
+    /// Places.
+    Place,
+}
+
+/// The hours of a civil day in which nobody is contacted; over midnight where `from` is later than `until`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuietHours {
+    /// When they begin.
+    pub from: Time,
+    /// When they end: the first minute at which a contact is welcome.
+    pub until: Time,
+}
+
+/// A column that says who asked not to be contacted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OptOut {
+    /// The channel of actions that it is about; all where there is none.
+    pub channel: Option<String>,
+    /// A flag of the subjects' table.
+    pub column: ColumnRef,
 }
 
 /// When the service scores by itself.
@@ -212,6 +286,28 @@ pub struct PlannedAction {
 pub struct Schedule {
     /// A valid cron pattern of five fields, in the contract's time zone.
     pub cron: String,
+}
+
+impl Unit {
+    /// The word used in the contract: `minute`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Call => "call",
+            Self::Message => "message",
+            Self::Lesson => "lesson",
+            Self::Place => "place",
+        }
+    }
+}
+
+impl QuietHours {
+    /// The first moment of a day, from its beginning on, at which a contact is welcome.
+    pub fn first_welcome(&self) -> Time {
+        let holds_midnight = self.from > self.until || self.from == Time::midnight();
+        if holds_midnight { self.until } else { Time::midnight() }
+    }
 }
 
 impl Contract {

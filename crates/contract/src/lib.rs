@@ -25,8 +25,8 @@ mod table;
 mod wire;
 
 pub use self::core::{
-    Anchor, Attributes, Contract, Cutoffs, KeptValue, Outcome, PlannedAction, Schedule, Source, Subjects, Target,
-    UnknownTarget,
+    Anchor, Attributes, Contract, Cutoffs, KeptValue, Limits, OptOut, Outcome, PlannedAction, QuietHours, Resource,
+    Schedule, Source, Subjects, Target, Unit, UnknownTarget,
 };
 pub use kits::{Kit, Role};
 pub use labels::Labels;

@@ -4,6 +4,7 @@
 
 mod actions;
 mod columns;
+mod limits;
 mod subjects;
 mod tables;
 
@@ -17,10 +18,9 @@ use crate::labels::Labels;
 use crate::suggest::did_you_mean;
 use crate::wire::{
     BandsWire, ContractWire, CutoffsFrom, CutoffsWire, KitWire, LabelWire, LocaleWire, OutcomeKind, OutcomeWire,
-    ScheduleWire, SourceKind, SourceWire, default_high, default_medium,
+    ScheduleWire, SourceKind, SourceWire, default_chance_no_action, default_high, default_medium,
 };
 
-const CHANCE_NO_ACTION: f64 = 0.10;
 const EVERY_DAYS: u16 = 14;
 
 /// The contract, if nothing is wrong with it. Required keys that are missing have been reported before.
@@ -39,7 +39,8 @@ pub(crate) fn contract(wire: ContractWire, report: &mut Report<'_>) -> Option<Co
         report.missing(&KeyPath::of(["value"]), expected);
     }
     let chance_no_action =
-        Probability::clamped(wire.decision.map_or(CHANCE_NO_ACTION, |decision| decision.chance_no_action));
+        wire.decision.as_ref().map_or(default_chance_no_action(), |decision| decision.chance_no_action);
+    let chance_no_action = Probability::clamped(chance_no_action);
 
     let kit = match wire.kit? {
         KitWire::Academy => Kit::Academy,
@@ -54,7 +55,9 @@ pub(crate) fn contract(wire: ContractWire, report: &mut Report<'_>) -> Option<Co
     };
     let subjects = subjects::subjects(&layout, outcome.as_ref(), report);
     let tables = tables::tables(&layout, outcome.as_ref(), &source, &csv, report);
-    let actions = actions::actions(wire.actions, kit, &tables, chance_no_action, report);
+    let limits = limits::limits(wire.decision, wire.resources, &layout, report);
+    let actions = actions::actions(wire.actions, kit, &tables, chance_no_action, &limits, report);
+    limits::check_against(&limits, &actions, report);
 
     Some(Contract {
         kit,
@@ -76,6 +79,7 @@ pub(crate) fn contract(wire: ContractWire, report: &mut Report<'_>) -> Option<Co
         value: value?,
         chance_no_action,
         actions,
+        limits,
         tables,
         schedule,
     })

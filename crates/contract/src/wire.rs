@@ -58,6 +58,10 @@ pub(crate) struct ContractWire {
     /// What staff can do to keep a subject, by a name of small letters, digits and underscores.
     #[serde(default)]
     pub(crate) actions: BTreeMap<String, ActionWire>,
+    /// What staff have of time and the like in one round of scoring, shared by actions, by a name of small letters, digits
+    /// and underscores, such as `mentor_minutes`.
+    #[serde(default)]
+    pub(crate) resources: BTreeMap<String, ResourceWire>,
     /// The tables, by name. A table named as one of the kit's roles (`students`, `attendance`, `homework`,
     /// `invoices`, `progress`, `tests`, `messages`, `actions`, `activity`) is understood without more words; so are `subscribers`,
     /// `invoices`, `actions` and `activity` of a subscriber's.
@@ -259,8 +263,54 @@ pub(crate) struct ValueWire {
 pub(crate) struct DecisionWire {
     /// The chance that a subject at high risk stays if nobody does anything. Chances of actions are stated beside
     /// this one. By default 0.10.
+    #[serde(default = "default_chance_no_action")]
     #[schemars(range(min = 0, max = 1))]
     pub(crate) chance_no_action: f64,
+    /// What all actions of one round of scoring may cost together, in units of the currency. By default there is no limit.
+    #[schemars(range(min = 0))]
+    pub(crate) budget: Option<f64>,
+    /// Nobody is contacted again within so many days, by the log of actions.
+    #[schemars(range(min = 1, max = 365))]
+    pub(crate) contact_every_days: Option<u16>,
+    /// When nobody is contacted, in the contract's time zone, such as `"21:00-09:00"`.
+    pub(crate) quiet_hours: Option<String>,
+    /// Columns of the subjects' table, true for those who asked not to be contacted: `all` for any action, or the channel
+    /// of some, such as `{ all = "no_contact", whatsapp = "no_whatsapp" }`. They are never learned from.
+    #[serde(default)]
+    pub(crate) opt_out: BTreeMap<String, Reference>,
+    /// What a subject could change, for "what would lower the risk": any of `attendance`, `homework`, `payment`. By default
+    /// all that the kit knows how to.
+    pub(crate) changeable: Option<Vec<String>>,
+}
+
+/// Something that actions take and of which there is only so much.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Resource")]
+pub(crate) struct ResourceWire {
+    /// What staff call it.
+    pub(crate) label: Option<LabelWire>,
+    /// How much there is in one round of scoring, a whole number: of each mentor's where `per` says so.
+    #[schemars(range(min = 0, max = 1_000_000_000))]
+    pub(crate) capacity: u32,
+    /// What it is counted in.
+    pub(crate) unit: Option<UnitWire>,
+    /// The column of the subjects' table that says whose it is, such as `mentor_id`: everyone named there has `capacity` of
+    /// their own. By default there is one for all.
+    pub(crate) per: Option<Reference>,
+}
+
+/// What a resource is counted in.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub(crate) enum UnitWire {
+    Minute,
+    Hour,
+    Call,
+    Message,
+    Lesson,
+    Place,
 }
 
 /// Something staff can do to keep a subject.
@@ -285,7 +335,18 @@ pub(crate) struct ActionWire {
     /// Do it only where one of these is a reason for the risk, such as `["payment"]`. By default it suits everyone.
     #[serde(default)]
     pub(crate) needs: Vec<String>,
+    /// How much it takes of the resources, such as `{ mentor_minutes = 30 }`.
+    #[serde(default)]
+    pub(crate) uses: BTreeMap<String, AmountWire>,
+    /// How the subject is reached, such as `whatsapp`: whoever opted out of it in `decision.opt_out` is left alone.
+    pub(crate) channel: Option<String>,
 }
+
+/// A whole number of units.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline)]
+pub(crate) struct AmountWire(#[schemars(range(min = 1, max = 1_000_000))] pub(crate) u32);
 
 /// A name for people: one for all languages, or `{ en = "...", ru = "...", tg = "..." }`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -315,6 +376,10 @@ pub(crate) struct ScheduleWire {
     /// Five cron fields, minute, hour, day of month, month, day of week, in the contract's time zone; `0 7 * * 1-6`
     /// is every day but Sunday at seven.
     pub(crate) cron: String,
+}
+
+pub(crate) fn default_chance_no_action() -> f64 {
+    0.10
 }
 
 pub(crate) fn default_medium() -> f64 {

@@ -83,6 +83,31 @@ fn what_the_template_shows_in_comments_is_valid_too() {
     }
     assert_eq!(table(&valid(&text), "platform").csv.date_format.as_deref(), Some("%d.%m.%Y"));
 
+    let mut text = template.to_owned();
+    for line in [
+        "budget =",
+        "contact_every_days =",
+        "quiet_hours =",
+        "opt_out =",
+        "changeable =",
+        "[resources.mentor_minutes]",
+        "label = { ru = \"время ментора\"",
+        "capacity = 75",
+        "unit =",
+        "per =",
+        "uses =",
+        "channel =",
+    ] {
+        text = on(text, line);
+    }
+    let contract = valid(&text);
+    assert_eq!(contract.limits.budget, Some(Money::from_major(5000.0)));
+    assert_eq!(contract.limits.resources[0].per, Some(column("mentor_id", false)));
+    assert_eq!(contract.actions.iter().map(|action| action.uses[0]).collect::<Vec<_>>(), [15, 0, 0, 0, 0]);
+    let channels: Vec<_> = contract.limits.opt_outs.iter().map(|opt_out| opt_out.channel.as_deref()).collect();
+    assert_eq!(channels, [None, Some("whatsapp")]);
+    assert_eq!(contract.limits.quiet_hours.map(|hours| hours.first_welcome().to_string()).as_deref(), Some("09:00:00"));
+
     let columns: Vec<&str> = template.lines().filter_map(|line| line.strip_prefix("#     ")).collect();
     let contract = valid(&format!("{template}{}\n", columns.join("\n")));
     let attendance = table(&contract, "attendance");

@@ -253,3 +253,31 @@ fn no_line_of_the_template_can_be_lost_silently() {
         }
     }
 }
+
+const CALL: &str = "[actions.call]\ncost = 1\nchance = 0.5\n";
+
+#[test]
+fn what_actions_share_is_checked_with_names_and_numbers() {
+    let good = format!(
+        "{CALL}uses = {{ mentor_minutes = 30 }}\nchannel = \"phone\"\n[resources.mentor_minutes]\ncapacity = 450\n\
+         unit = \"minute\"\nper = \"mentor_id\"\n[decision]\nbudget = 0\ncontact_every_days = 7\n\
+         quiet_hours = \"21:00-09:00\"\nopt_out = {{ all = \"no_contact\", phone = \"no_calls\" }}\nchangeable = [\"homework\"]\n"
+    );
+    assert_eq!(told_with(&good), "valid");
+    let bad = |from: &str, to: &str| {
+        assert!(good.contains(from), "{from}");
+        told_with(&good.replacen(from, to, 1))
+    };
+    insta::assert_snapshot!(bad("mentor_minutes = 30", "mentor_minuts = 30"));
+    insta::assert_snapshot!(bad("mentor_minutes = 30", "mentor_minutes = 0"));
+    insta::assert_snapshot!(bad("capacity = 450", "capacity = -1"));
+    insta::assert_snapshot!(bad("capacity = 450", "capacity = 7.5"));
+    insta::assert_snapshot!(bad("budget = 0", "budget = -5"));
+    insta::assert_snapshot!(bad("budget = 0", "budget = nan"));
+    insta::assert_snapshot!(bad("cost = 1", "cost = nan"));
+    insta::assert_snapshot!(bad("21:00-09:00", "21-9"));
+    insta::assert_snapshot!(bad("phone = \"no_calls\"", "fone = \"no_calls\""));
+    insta::assert_snapshot!(bad("\"minute\"", "\"minutes\""));
+    insta::assert_snapshot!(bad("\"homework\"", "\"tests\""));
+    insta::assert_snapshot!(bad("uses = { mentor_minutes = 30 }", ""));
+}

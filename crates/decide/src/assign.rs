@@ -13,6 +13,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::knapsack::{NOTHING, as_choice};
+
 /// A subject that may be moved from one action to another: the loss of doing so, then the latest subject first.
 type Move = (Reverse<i64>, usize);
 
@@ -27,10 +29,10 @@ struct Places<'a> {
     moves: Vec<BinaryHeap<Move>>,
 }
 
-/// The action of each subject, or nothing, for values given row by row.
+/// The action of each subject, or [`NOTHING`], for values given row by row.
 ///
 /// Only values above zero are worth choosing.
-pub(crate) fn assign(values: &[i64], capacities: &[Option<u32>]) -> Vec<Option<usize>> {
+pub(crate) fn assign(values: &[i64], capacities: &[Option<u32>]) -> Vec<u16> {
     let actions = capacities.len();
     if actions == 0 {
         return Vec::new();
@@ -46,7 +48,7 @@ pub(crate) fn assign(values: &[i64], capacities: &[Option<u32>]) -> Vec<Option<u
         places.chosen.push(actions);
         places.place(subject);
     }
-    places.chosen.iter().map(|&action| (action < actions).then_some(action)).collect()
+    places.chosen.iter().map(|&action| if action < actions { as_choice(action) } else { NOTHING }).collect()
 }
 
 impl Places<'_> {
@@ -153,8 +155,9 @@ mod tests {
 
     use super::*;
 
-    fn total(values: &[i64], actions: usize, chosen: &[Option<usize>]) -> i64 {
-        chosen.iter().enumerate().filter_map(|(s, action)| action.map(|a| values[s * actions + a])).sum()
+    fn total(values: &[i64], actions: usize, chosen: &[u16]) -> i64 {
+        let acted = chosen.iter().enumerate().filter(|(_, action)| **action != NOTHING);
+        acted.map(|(s, &action)| values[s * actions + usize::from(action)]).sum()
     }
 
     /// The greatest total by trying everything.
@@ -178,14 +181,14 @@ mod tests {
     fn the_last_place_goes_where_nothing_else_helps() {
         // Greedy gives the first subject the call (10 against 9) and leaves the second with nothing: 10 instead of 17.
         let chosen = assign(&[10, 9, 8, 0], &[Some(1), Some(5)]);
-        assert_eq!(chosen, [Some(1), Some(0)]);
+        assert_eq!(chosen, [1, 0]);
     }
 
     #[test]
     fn an_earlier_subject_keeps_its_place_against_an_equal_one() {
-        assert_eq!(assign(&[5, 5, 5], &[Some(2)]), [Some(0), Some(0), None]);
-        assert_eq!(assign(&[5, 5], &[None, None]), [Some(0)]);
-        assert_eq!(assign(&[5, 7, 5], &[Some(0)]), [None, None, None]);
+        assert_eq!(assign(&[5, 5, 5], &[Some(2)]), [0, 0, NOTHING]);
+        assert_eq!(assign(&[5, 5], &[None, None]), [0]);
+        assert_eq!(assign(&[5, 7, 5], &[Some(0)]), [NOTHING; 3]);
         assert_eq!(assign(&[], &[]), []);
     }
 
@@ -200,11 +203,11 @@ mod tests {
             let mut room: Vec<u32> = capacities.iter().map(|capacity| capacity.unwrap_or(99)).collect();
             prop_assert_eq!(total(values, 3, &chosen), best_total(values, &mut room));
             for (action, capacity) in capacities.iter().enumerate() {
-                let taken = chosen.iter().filter(|&&chosen| chosen == Some(action)).count();
+                let taken = chosen.iter().filter(|&&chosen| chosen == as_choice(action)).count();
                 prop_assert!(capacity.is_none_or(|capacity| taken <= capacity as usize));
             }
             for (subject, action) in chosen.iter().enumerate() {
-                prop_assert!(action.is_none_or(|action| values[subject * 3 + action] > 0));
+                prop_assert!(*action == NOTHING || values[subject * 3 + usize::from(*action)] > 0);
             }
         }
     }

@@ -1,17 +1,22 @@
 //! The decision: what every action is worth for every subject, and who gets which.
 //!
 //! An action is worth `p e value - cost` to a subject (see the crate's documentation), and doing nothing is worth zero.
-//! Decisions maximise the sum of worth over all subjects under the actions' capacities, exactly. An action that does
-//! not fit the subject, or is worth nothing after its cost, is never chosen. Capacity is for one call of [`decide`],
-//! that is, one round of scoring.
+//! Decisions maximise the sum of worth over all subjects within what there is to act with. Where every action has places of
+//! its own and shares nothing, `assign` finds the greatest sum exactly, by a method that needs no prices; where actions
+//! share time or money, `knapsack` finds one and says how far it may be from the greatest. An action that a rule keeps
+//! from a subject, or that is worth nothing after its cost, is never chosen. Capacity is for one round of scoring.
 //!
 //! Ties, to the minor unit: an earlier action of the contract is preferred to a later one, and an earlier case keeps a
 //! place against a later one. Hand cases over in an order that means something, such as by subject.
 
-use domain::{Action, Band, Chance, Decision, Evidence, Family, Money, Need, Probability, Prospect};
+use domain::{Action, Band, Barred, Chance, Decision, Evidence, Family, Money, Need, Probability, Prospect};
 
 use crate::assign::assign;
+use crate::classes::{classes, left_alone};
 use crate::estimates::Estimates;
+use crate::knapsack::{NOTHING, Problem, THOROUGH, in_order, solve, total};
+use crate::means::{Means, MeansError};
+use crate::price::{Price, prices};
 
 /// One subject to decide about.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,47 +33,124 @@ pub struct Case {
     pub has_cause: bool,
 }
 
-/// A decision for each case, in the order of the cases.
+/// What was chosen in one round, by columns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Round {
+    /// The action of each case by its place in the policy; [`NOTHING`] for none.
+    pub chosen: Vec<u16>,
+    /// What the chosen actions are worth together.
+    pub worth: Money,
+    /// No choice within the same means is worth more than this.
+    pub bound: Money,
+    /// What it would be worth to go by risk alone: the riskiest first, each with the action worth most to them of what is
+    /// left.
+    pub by_risk: Money,
+    /// Of what more would be worth something.
+    pub prices: Vec<Price>,
+}
+
+/// A decision for each case, in the order of the cases, where only the actions' own places are scarce.
 pub fn decide(estimates: &Estimates, cases: &[Case]) -> Vec<Decision> {
-    let actions = estimates.policy().actions();
-    let prospects: Vec<Vec<Prospect>> = cases.iter().map(|case| prospects(estimates, case)).collect();
-    let capacities: Vec<Option<u32>> = actions.iter().map(|action| action.capacity).collect();
-    let values = values(prospects.iter().map(Vec::as_slice), actions.len());
-    let mut chosen = assign(&values, &capacities).into_iter();
+    let means = Means::default();
+    // No means, no rules: nothing about them can be wrong.
+    round(estimates, cases, &means).map_or_else(|_| Vec::new(), |round| round.decisions(estimates, cases, &means))
+}
 
-    let decision = |(prospects, case): (Vec<Prospect>, &Case)| {
-        let nothing = actions.len();
-        // Without actions there is nothing to assign, and the iterator is empty.
-        let chosen = chosen.next().flatten().unwrap_or(nothing);
-        let best = best(&prospects);
-        let crowded_out = (prospects[best].expected_value > prospects[chosen].expected_value).then_some(best);
-        Decision { chosen, prospects, crowded_out, has_cause: case.has_cause }
+/// Decides about all cases of a round.
+///
+/// # Errors
+///
+/// The means do not fit the policy or the cases.
+pub fn round(estimates: &Estimates, cases: &[Case], means: &Means) -> Result<Round, MeansError> {
+    let policy = estimates.policy();
+    means.check(policy, cases.len())?;
+    let actions = policy.actions().len();
+    if actions == 0 {
+        let nothing = Money::default();
+        let chosen = vec![NOTHING; cases.len()];
+        return Ok(Round { chosen, worth: nothing, bound: nothing, by_risk: nothing, prices: Vec::new() });
+    }
+    let worth = worth(estimates, cases, means);
+    let shared = means.shared(policy);
+    let problem = Problem { worth: &worth, actions, resources: &shared };
+    let by_risk = in_order(&problem, &riskiest_first(cases));
+    let (chosen, bound, duals) = if means.is_places_only() {
+        let capacities: Vec<Option<u32>> = policy.actions().iter().map(|action| action.capacity).collect();
+        let chosen = assign(&worth, &capacities);
+        let total = total(&problem, &chosen);
+        (chosen, total, None)
+    } else {
+        let solution = solve(&problem, Some(&by_risk), THOROUGH);
+        (solution.chosen, solution.bound, Some(solution.prices))
     };
-    prospects.into_iter().zip(cases).map(decision).collect()
+    let money = |minor_units| Money { minor_units };
+    Ok(Round {
+        worth: money(total(&problem, &chosen)),
+        bound: money(bound),
+        by_risk: money(total(&problem, &by_risk)),
+        prices: prices(policy, means, &problem, &chosen, bound, duals.as_deref()),
+        chosen,
+    })
 }
 
-/// What each action is worth to each case, row by row.
-pub(crate) fn values<'a>(prospects: impl Iterator<Item = &'a [Prospect]>, actions: usize) -> Vec<i64> {
-    prospects.flat_map(|row| row[..actions].iter().map(worth)).collect()
+impl Round {
+    /// How much better a choice could be at most, as a share of the bound.
+    pub fn gap(&self) -> f64 {
+        if self.bound <= self.worth { 0.0 } else { (self.bound - self.worth).major() / self.bound.major() }
+    }
+
+    /// The decision of each case with its alternatives, for the same cases and means.
+    pub fn decisions(&self, estimates: &Estimates, cases: &[Case], means: &Means) -> Vec<Decision> {
+        let decision = |(at, case): (usize, &Case)| {
+            let prospects = prospects(estimates, case, at, means);
+            let nothing = prospects.len() - 1;
+            let chosen = if self.chosen[at] == NOTHING { nothing } else { usize::from(self.chosen[at]) };
+            let best = best(&prospects);
+            let crowded_out = (prospects[best].expected_value > prospects[chosen].expected_value).then_some(best);
+            Decision { chosen, prospects, crowded_out, has_cause: case.has_cause }
+        };
+        cases.iter().enumerate().map(decision).collect()
+    }
 }
 
-/// In minor units; nothing where it does not fit.
-pub(crate) fn worth(prospect: &Prospect) -> i64 {
-    if prospect.fits { prospect.expected_value.minor_units } else { 0 }
+/// What each action is worth to each case in minor units, row by row; nothing where it is barred.
+pub(crate) fn worth(estimates: &Estimates, cases: &[Case], means: &Means) -> Vec<i64> {
+    let actions = estimates.policy().actions();
+    let mut worth = Vec::with_capacity(cases.len() * actions.len());
+    for (at, case) in cases.iter().enumerate() {
+        let effects = estimates.effects(case.families.first(), case.band);
+        for (k, (action, effect)) in actions.iter().zip(effects).enumerate() {
+            let is_barred = barred(action, k, case, at, means, actions.len()).is_some();
+            worth.push(if is_barred { 0 } else { expected_value(case, effect.mean, action).minor_units });
+        }
+    }
+    worth
+}
+
+fn expected_value(case: &Case, effect: f64, action: &Action) -> Money {
+    Money::from_major(case.risk.get() * effect * case.value.major()) - action.cost
+}
+
+/// Cases by risk, the earlier of equals first.
+pub(crate) fn riskiest_first(cases: &[Case]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..).take(cases.len()).collect();
+    let risk = |case: u32| cases[case as usize].risk.get();
+    order.sort_by(|&a, &b| risk(b).total_cmp(&risk(a)).then(a.cmp(&b)));
+    order
 }
 
 /// Every action for one subject, doing nothing last.
-fn prospects(estimates: &Estimates, case: &Case) -> Vec<Prospect> {
+fn prospects(estimates: &Estimates, case: &Case, at: usize, means: &Means) -> Vec<Prospect> {
     let actions = estimates.policy().actions();
     let effects = estimates.effects(case.families.first(), case.band);
     let mut prospects = Vec::with_capacity(actions.len() + 1);
-    for (action, effect) in actions.iter().zip(effects) {
-        let gain = case.risk.get() * effect.mean * case.value.major();
+    for (k, (action, effect)) in actions.iter().zip(effects).enumerate() {
         prospects.push(Prospect {
             action: Some(action.id.clone()),
             chance: effect.chance(case.risk),
-            expected_value: Money::from_major(gain) - action.cost,
-            fits: fits(action, case),
+            expected_value: expected_value(case, effect.mean, action),
+            barred: barred(action, k, case, at, means, actions.len()),
+            classes: classes(case.risk, effect),
         });
     }
     let stay = case.risk.complement();
@@ -77,17 +159,21 @@ fn prospects(estimates: &Estimates, case: &Case) -> Vec<Prospect> {
         // The score comes without an interval of its own.
         chance: Chance { mean: stay, low: stay, high: stay, evidence: Evidence::Model },
         expected_value: Money::default(),
-        fits: true,
+        barred: None,
+        classes: left_alone(case.risk),
     });
     prospects
 }
 
-fn fits(action: &Action, case: &Case) -> bool {
+/// The first rule that keeps an action from a case: what the subject asked for, then the contract's rules, then causes.
+fn barred(action: &Action, k: usize, case: &Case, at: usize, means: &Means, actions: usize) -> Option<Barred> {
     let is_met = match &action.need {
         Need::None => true,
         Need::Reason(families) => families.iter().any(|family| case.families.contains(family)),
     };
-    case.has_cause && is_met
+    let of_means = means.barred(at, k, actions);
+    let of_cause = || (!case.has_cause).then_some(Barred::NoCause);
+    of_means.or_else(of_cause).or_else(|| (!is_met).then_some(Barred::NoReason))
 }
 
 /// The prospect that fits and is worth most: doing nothing unless an action is worth more, the earliest of equals.
@@ -95,7 +181,7 @@ fn best(prospects: &[Prospect]) -> usize {
     let nothing = prospects.len() - 1;
     let mut best = nothing;
     for (k, prospect) in prospects[..nothing].iter().enumerate() {
-        if prospect.fits && prospect.expected_value > prospects[best].expected_value {
+        if prospect.fits() && prospect.expected_value > prospects[best].expected_value {
             best = k;
         }
     }
@@ -173,7 +259,7 @@ mod tests {
         let decisions =
             decide(&academy(0), &[case(0.9, &[&ATTENDANCE], 900.0), case(0.9, &[&ATTENDANCE, &PAYMENT], 900.0)]);
         assert_eq!(decisions.iter().map(chosen_id).collect::<Vec<_>>(), [Some("whatsapp"), Some("payment_reminder")]);
-        assert!(!decisions[0].prospects[2].fits);
+        assert!(!decisions[0].prospects[2].fits());
     }
 
     #[test]
@@ -184,7 +270,7 @@ mod tests {
         assert!(acted.has_cause && acted.choice().action.is_some());
         assert!(!left.has_cause && left.choice().action.is_none() && left.crowded_out.is_none());
         for (acted, left) in acted.prospects.iter().zip(&left.prospects) {
-            assert_eq!(left.fits, left.action.is_none());
+            assert_eq!(left.fits(), left.action.is_none());
             assert_eq!(left.expected_value, acted.expected_value);
         }
     }
@@ -254,7 +340,7 @@ mod tests {
             prop_assert!(count(0) <= calls as usize && count(2) <= 2);
             for decision in &decisions {
                 let choice = decision.choice();
-                prop_assert!(choice.fits);
+                prop_assert!(choice.fits());
                 prop_assert!(choice.action.is_none() || choice.expected_value > Money::default());
                 if let Some(k) = decision.crowded_out {
                     prop_assert!(decision.prospects[k].expected_value > choice.expected_value);

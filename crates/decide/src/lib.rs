@@ -14,26 +14,33 @@
 //!
 //! An expert states an action's chance to keep a subject who, left alone, would stay with a chance that the contract
 //! names too (0.10 unless it says otherwise). That gives the prior mean `e = (chance - chance_0) / (1 - chance_0)`, and
-//! logged outcomes update it: [`chance`] holds the posterior, `weights` how much a case counts, `baseline` what a trial's
-//! controls say of doing nothing, [`estimates`] the levels, [`choose`] the decision,
-//! and [`prices`] what one more place for an action would add.
+//! logged outcomes update it: `hierarchy` is the model, `weights` says how much a case counts, [`chance`] holds what comes out,
+//! [`estimates`] puts it together, [`choose`] the decision within the [`Means`] that there are, [`knapsack`] how what is
+//! scarce is shared out, [`explore`] what of it is left to chance, [`price`] what more of it would add, and [`classes`] who is persuadable.
 //!
-//! **Assumptions.** No action makes anyone leave (`0 <= e <= 1`, the monotonicity of Tian and Pearl 2000). An action
-//! keeps the same share of would-be leavers at every risk within a cell. Given `p`, who got an action does not depend
-//! on how well it would have worked; random assignment makes that true, which is why the count of randomised cases
-//! travels with every estimate.
+//! **Assumptions.** An action multiplies the risk by the same factor at every risk within a cell. It may drive away: `e` is
+//! below zero then, and such an action is never chosen. Given `p`, who got an action does not depend on how it would have
+//! ended; random assignment makes that true, which is why the count of randomised cases travels with every estimate, and
+//! why cases that staff chose carry a doubt of their own.
 
 mod assign;
-mod baseline;
 pub mod chance;
 pub mod choose;
+pub mod classes;
+mod draws;
 pub mod estimates;
+pub mod explore;
+mod hierarchy;
+pub mod holdout;
+pub mod knapsack;
+mod means;
 mod policy;
-mod price;
+pub mod price;
 mod weights;
 
 pub use chance::Effect;
-pub use choose::{Case, decide};
+pub use choose::{Case, Round, decide, round};
 pub use estimates::{Estimates, LoggedOutcome};
+pub use means::{Means, MeansError, Pools, Resource};
 pub use policy::{Policy, PolicyError};
-pub use price::{Price, prices};
+pub use price::{Price, Scarce};

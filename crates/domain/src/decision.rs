@@ -5,6 +5,7 @@ use std::fmt;
 use crate::money::Money;
 use crate::probability::Probability;
 use crate::reason::Family;
+use crate::time::Day;
 
 /// What files and logs call doing nothing, so that no action may be called so.
 pub const NO_ACTION: &str = "none";
@@ -78,8 +79,53 @@ pub struct Prospect {
     pub chance: Chance,
     /// Value of the change in that chance, less the cost. Zero for doing nothing.
     pub expected_value: Money,
-    /// Whether the subject meets the action's need.
-    pub fits: bool,
+    /// The rule that keeps the action from this subject, whatever it would bring; nothing where it may be taken.
+    pub barred: Option<Barred>,
+    /// What becomes of the subject with and without it.
+    pub classes: Classes,
+}
+
+/// A rule that keeps an action from a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Barred {
+    /// The risk is low and nothing calls for a contact.
+    NoCause,
+    /// None of the reasons that the action needs raises the subject's risk.
+    NoReason,
+    /// The subject asked not to be contacted, or not in this way.
+    OptedOut,
+    /// The subject was contacted so lately that the contract says to wait.
+    ContactedOn(Day),
+    /// The subject has no mentor, or whoever else would do it.
+    NobodyToDoIt,
+}
+
+/// What becomes of a subject with an action and without it: the probabilities of the four classes of uplift, one in all.
+///
+/// Nobody sees both; how they are had of a risk and an effect, and under which assumption, is said in `decide::classes`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Classes {
+    /// Stays only if the action is taken.
+    pub persuadable: f64,
+    /// Stays either way.
+    pub sure_thing: f64,
+    /// Leaves either way.
+    pub lost_cause: f64,
+    /// Leaves only if the action is taken.
+    pub do_not_disturb: f64,
+}
+
+/// One of the four classes of uplift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Stays only if the action is taken.
+    Persuadable,
+    /// Stays either way.
+    SureThing,
+    /// Leaves either way.
+    LostCause,
+    /// Leaves only if the action is taken.
+    DoNotDisturb,
 }
 
 /// What was chosen for a subject, and what it was chosen from.
@@ -89,7 +135,7 @@ pub struct Decision {
     pub chosen: usize,
     /// Every action of the contract and doing nothing, in the contract's order, doing nothing last.
     pub prospects: Vec<Prospect>,
-    /// Index of the prospect worth most, when a full capacity kept it from being chosen.
+    /// Index of the prospect worth most, when what it takes (places, time, money) went to others.
     pub crowded_out: Option<usize>,
     /// Whether there is a cause to contact the subject at all. Where there is none, no action fits.
     pub has_cause: bool,
@@ -101,9 +147,80 @@ impl Decision {
         &self.prospects[self.chosen]
     }
 
+    /// The action that the decision is about: the chosen one, else the one that went to others, else the one worth most;
+    /// doing nothing where there are no actions.
+    pub fn considered(&self) -> &Prospect {
+        let choice = self.choice();
+        if choice.action.is_some() {
+            return choice;
+        }
+        let mut considered = self.crowded_out.map_or(choice, |k| &self.prospects[k]);
+        for prospect in self.prospects.iter().filter(|prospect| prospect.action.is_some()) {
+            if considered.action.is_none() || prospect.expected_value > considered.expected_value {
+                considered = prospect;
+            }
+        }
+        considered
+    }
+
     /// The prospect of doing nothing.
     pub fn no_action(&self) -> &Prospect {
         &self.prospects[self.prospects.len() - 1]
+    }
+}
+
+impl Prospect {
+    /// Whether the action may be taken for the subject.
+    pub fn fits(&self) -> bool {
+        self.barred.is_none()
+    }
+}
+
+impl Barred {
+    /// The word used in files: `opted_out`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoCause => "no_cause",
+            Self::NoReason => "no_reason",
+            Self::OptedOut => "opted_out",
+            Self::ContactedOn(_) => "contacted_lately",
+            Self::NobodyToDoIt => "nobody_to_do_it",
+        }
+    }
+}
+
+impl Classes {
+    /// Each class with its probability.
+    pub fn all(&self) -> [(Class, f64); 4] {
+        [
+            (Class::Persuadable, self.persuadable),
+            (Class::SureThing, self.sure_thing),
+            (Class::LostCause, self.lost_cause),
+            (Class::DoNotDisturb, self.do_not_disturb),
+        ]
+    }
+
+    /// The likeliest class, the first of equals.
+    pub fn likeliest(&self) -> Class {
+        let mut likeliest = (Class::Persuadable, self.persuadable);
+        for (class, probability) in self.all() {
+            if probability > likeliest.1 {
+                likeliest = (class, probability);
+            }
+        }
+        likeliest.0
+    }
+}
+
+impl Class {
+    /// The word used in files: `sure_thing`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Persuadable => "persuadable",
+            Self::SureThing => "sure_thing",
+            Self::LostCause => "lost_cause",
+            Self::DoNotDisturb => "do_not_disturb",
+        }
     }
 }
 

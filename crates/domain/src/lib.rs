@@ -11,7 +11,7 @@ pub mod reason;
 pub mod time;
 pub mod writing;
 
-pub use decision::{Action, ActionId, Chance, Decision, Evidence, NO_ACTION, Need, Prospect};
+pub use decision::{Action, ActionId, Barred, Chance, Class, Classes, Decision, Evidence, NO_ACTION, Need, Prospect};
 pub use locale::Locale;
 pub use money::{Currency, Money};
 pub use probability::{Band, Bands, Probability};

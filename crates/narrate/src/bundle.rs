@@ -72,6 +72,7 @@ const OTHER_MESSAGES: &[(&str, &[&str])] = &[
     ("why-next", &["action", "chance", "worth"]),
     ("why-others-cost-more", &[]),
     ("why-crowded", &["action", "worth"]),
+    ("why-outbid", &["action", "worth"]),
     ("why-nothing-left", &["without"]),
     ("why-nothing-full", &["without"]),
     ("why-nothing-worth", &["without", "action", "chance", "cost"]),

@@ -31,6 +31,8 @@ pub struct ActionWords {
     pub label: Option<String>,
     /// What doing it once costs.
     pub cost: Money,
+    /// Whether it takes time or money that other actions take too, and not only places of its own.
+    pub shares_means: bool,
 }
 
 /// Says facts in one language. Make one and keep it: making it reads and checks all messages.

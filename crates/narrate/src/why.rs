@@ -17,7 +17,9 @@ impl Narrator {
         }
         let crowded_out = decision.crowded_out;
         if let Some(k) = crowded_out {
-            parts.push(self.part("why-crowded", &decision.prospects[k], decision));
+            let prospect = &decision.prospects[k];
+            let id = if self.shares_means(prospect) { "why-outbid" } else { "why-crowded" };
+            parts.push(self.part(id, prospect, decision));
         }
         let choice = decision.choice();
         match (choice.action.is_some(), crowded_out, best_unchosen(decision)) {
@@ -54,6 +56,12 @@ impl Narrator {
         words.map(|words| words.cost).unwrap_or_default()
     }
 
+    /// Whether an action takes what other actions take too.
+    pub fn shares_means(&self, prospect: &Prospect) -> bool {
+        let words = prospect.action.as_ref().and_then(|id| self.labels.actions.get(id));
+        words.is_some_and(|words| words.shares_means)
+    }
+
     fn part(&self, id: &str, prospect: &Prospect, decision: &Decision) -> String {
         let chance = prospect.chance;
         self.bundle.say(
@@ -73,7 +81,7 @@ impl Narrator {
 
 /// Whether other actions than the one crowded out would pay, had they places left.
 fn others_pay(decision: &Decision, crowded_out: usize) -> bool {
-    let pays = |prospect: &Prospect| prospect.fits && prospect.expected_value > Money::default();
+    let pays = |prospect: &Prospect| prospect.fits() && prospect.expected_value > Money::default();
     decision.prospects.iter().enumerate().any(|(k, prospect)| k != crowded_out && pays(prospect))
 }
 
@@ -82,7 +90,7 @@ fn best_unchosen(decision: &Decision) -> Option<&Prospect> {
     let mut best: Option<&Prospect> = None;
     for (k, prospect) in decision.prospects.iter().enumerate() {
         let is_candidate = prospect.action.is_some()
-            && prospect.fits
+            && prospect.fits()
             && k != decision.chosen
             && decision.crowded_out != Some(k)
             // Crowded out too, if it is worth more than what was chosen.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use domain::{
-    ActionId, Band, Chance, Currency, Day, Decision, Evidence, Fact, FactValue, Family, Money, Probability, Prospect,
-    Reason, Sentence,
+    ActionId, Band, Barred, Chance, Classes, Currency, Day, Decision, Evidence, Fact, FactValue, Family, Money,
+    Probability, Prospect, Reason, Sentence,
 };
 use jiff::civil::date;
 use narrate::{ActionWords, FactError, Ground, Labels, Locale, Narrator, SENTENCES};
@@ -199,7 +199,8 @@ fn prospect(action: Option<&str>, chance: f64, worth: f64, evidence: Evidence) -
         action: action.map(|id| ActionId(id.to_owned())),
         chance: Chance { mean: p(chance), low: p(chance - spread), high: p(chance + spread), evidence },
         expected_value: Money::from_major(worth),
-        fits: true,
+        barred: None,
+        classes: Classes::default(),
     }
 }
 
@@ -216,7 +217,7 @@ fn decisions() -> Vec<(&'static str, Decision)> {
         ]
     };
     let dear = || vec![prospect(Some("meeting"), 0.12, -42.5, cases), nothing()];
-    let unfit = Prospect { fits: false, ..prospect(Some("meeting"), 0.65, 400.0, cases) };
+    let unfit = Prospect { barred: Some(Barred::NoReason), ..prospect(Some("meeting"), 0.65, 400.0, cases) };
     vec![
         ("best", decision(0, None, usual())),
         ("crowded out", decision(1, Some(0), usual())),
@@ -253,7 +254,9 @@ fn why_in_three_languages() {
 
 #[test]
 fn labels_come_from_the_contract_then_from_us_then_from_the_id() {
-    let words = ActionWords { label: Some("звонок куратора".to_owned()), cost: Money::default() };
+    let words = ActionWords {
+        label: Some("звонок куратора".to_owned()), cost: Money::default(), shares_means: false
+    };
     let labels = Labels {
         actions: [(ActionId("mentor_call".to_owned()), words)].into(),
         families: [(Family::named("clicks"), "клики".to_owned())].into(),

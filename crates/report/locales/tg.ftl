@@ -53,6 +53,7 @@ stat-stake = Зери хатар
 stat-stake-note = ҷамъи хатар × арзиши ҳар кас
 stat-keep = Нигоҳ доштан мумкин
 actions-planned = { $n } амал бо тарҳи харҷ
+over-risk = аз он { $money } ба даст намеомад, агар танҳо аз рӯи хатар интихоб мекардем
 
 today-title = Имрӯз бо кӣ тамос гирем
 today-summary = { $people }, фоидаи интизорӣ { $money }.

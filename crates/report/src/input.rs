@@ -26,8 +26,10 @@ pub struct Report {
     pub population: Population,
     /// Subjects to list, in any order: at least those with an action, best all in the medium and high bands.
     pub subjects: Vec<Subject>,
-    /// What one more place would be worth for actions whose places are all taken, in the reader's language.
+    /// What more of what is scarce would be worth, and from when on to contact people, in the reader's language.
     pub prices: Vec<String>,
+    /// By how much the chosen actions are worth more than the same staff and money going by risk alone.
+    pub over_risk: Money,
     /// The most rows that either list shows; what is left out is said on the page. 500 suits most.
     pub row_limit: usize,
     /// How the model was chosen.
@@ -101,6 +103,8 @@ pub struct Recommendation {
     pub expected_value: Money,
     /// Why this action, in a sentence; empty where there is nothing to add.
     pub why: String,
+    /// Who stays and leaves with the action and without it, in a sentence; empty where there is nothing to add.
+    pub classes: String,
     /// The other actions that fit, in any order.
     pub alternatives: Vec<Alternative>,
 }

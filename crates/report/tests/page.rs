@@ -55,7 +55,7 @@ fn text_from_data_stays_text() {
         subject.reasons = vec![evil.to_owned()];
         subject.crowded_out = Some(evil.to_owned());
         if let Some(action) = &mut subject.action {
-            (action.label, action.why) = (evil.to_owned(), evil.to_owned());
+            (action.label, action.why, action.classes) = (evil.to_owned(), evil.to_owned(), evil.to_owned());
         }
     }
     report.population.breakdowns[0].title = evil.to_owned();

@@ -43,6 +43,10 @@ pub struct Loaded {
     pub groups: Option<Vec<Option<String>>>,
     /// What keeping each subject is worth.
     pub kept_value: Vec<Money>,
+    /// For each opt-out of the contract, which subjects asked.
+    pub opted_out: Vec<Vec<bool>>,
+    /// For each resource of the contract, whose it is for each subject; empty where it is one for all.
+    pub pools: Vec<Vec<Option<String>>>,
     /// From when to when, and what is known from the start.
     pub subjects: Subjects,
     /// Tables of events that were found, in the contract's order; the table of actions is not among them.
@@ -194,6 +198,8 @@ pub(crate) async fn load_all(
         names: people.names,
         groups: people.groups,
         kept_value: people.kept_value,
+        opted_out: people.opted_out,
+        pools: people.pools,
         subjects: people.subjects,
         events,
         specs,

@@ -12,6 +12,7 @@ pub(crate) enum Stream {
     Group = 2,
     Student = 3,
     Subscriber = 4,
+    Campaign = 5,
 }
 
 /// The generator of the `index`-th thing of its kind.

@@ -2,6 +2,7 @@
 
 mod as_of;
 mod bad_input;
+mod decide;
 mod flat;
 mod promises;
 mod study;

@@ -20,8 +20,8 @@ fn the_page_and_an_explanation_are_in_russian_and_one_more_place_has_its_price()
     // One call a day only: more would be worth something.
     house.change_contract("capacity = 15", "capacity = 1");
     let scored = house.score(end(), "scores.csv").unwrap_or_else(|error| panic!("{error}"));
-    let price = scored.prices.iter().find(|price| price.action == "mentor_call").expect("calls are all taken");
-    assert!(price.one_more > 0.0 && scored.text(&words).contains(&price.sentence));
+    let price = scored.prices.iter().find(|price| price.name == "mentor_call").expect("calls are all taken");
+    assert!(price.worth > 0.0 && scored.text(&words).contains(&price.sentence));
     assert!(price.sentence.contains("все места заняты (1), ещё одно принесло бы"), "{}", price.sentence);
     assert!(scored.outside_tenure > 0 && scored.warnings.iter().any(|warning| warning.contains("модель не видела")));
     assert_eq!(latin(&scored.text(&words)), [""; 0]);

@@ -1,12 +1,14 @@
 //! One table's rows by subject and time.
 
 mod build;
+mod change;
 mod corrections;
 mod order;
 
 use std::ops::Range;
 
 pub use build::{Batch, EventsBuilder};
+pub use change::Cell;
 
 use crate::values::{Column, Kind};
 

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use domain::{Action, ActionId, Family, Money, NO_ACTION, Need, Probability};
 
 use super::labels;
-use crate::core::PlannedAction;
+use super::limits::check_name;
+use crate::core::{Limits, PlannedAction};
 use crate::document::{KeyPath, Report};
 use crate::kits::{Kit, Role};
 use crate::suggest::{did_you_mean, one_of};
 use crate::table::Table;
-use crate::wire::ActionWire;
+use crate::wire::{ActionWire, AmountWire};
 
 const PRIOR_CASES: f64 = 20.0;
 
@@ -20,6 +21,7 @@ pub(super) fn actions(
     kit: Kit,
     tables: &[Table],
     chance_no_action: Probability,
+    limits: &Limits,
     report: &mut Report<'_>,
 ) -> Vec<PlannedAction> {
     let families = families(kit, tables);
@@ -28,12 +30,7 @@ pub(super) fn actions(
     for name in report.document.keys(&path) {
         let Some(wire) = wires.remove(&name) else { continue };
         let path = path.child(&name);
-        let starts_well = name.starts_with(|c: char| c.is_ascii_lowercase());
-        if !starts_well || !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
-            let suggestion = Some("put what staff call it into `label`".to_owned());
-            let expected = "a small letter, then small letters, digits and `_`";
-            report.suggest(&path, format!("found the name {name:?}"), expected, suggestion);
-        }
+        check_name(&name, &path, report);
         if name == NO_ACTION {
             let expected = "another name: in files and logs it stands for doing nothing";
             report.add(&path, format!("found the name {name:?}"), expected);
@@ -51,9 +48,27 @@ pub(super) fn actions(
             prior_chance,
             prior_cases: wire.prior_cases.unwrap_or(PRIOR_CASES),
         };
-        actions.push(PlannedAction { action, labels: labels(wire.label.as_ref()) });
+        actions.push(PlannedAction {
+            action,
+            labels: labels(wire.label.as_ref()),
+            uses: uses(&wire.uses, limits, &path.child("uses"), report),
+            channel: wire.channel,
+        });
     }
     actions
+}
+
+/// How much an action takes of each resource.
+fn uses(wires: &BTreeMap<String, AmountWire>, limits: &Limits, path: &KeyPath, report: &mut Report<'_>) -> Vec<u64> {
+    let known = || limits.resources.iter().map(|resource| resource.name.as_str());
+    for name in wires.keys().filter(|name| !known().any(|resource| resource == *name)) {
+        let expected = match known().next() {
+            Some(_) => one_of(known()),
+            None => format!("a resource that the file has: add [resources.{name}] with its `capacity`"),
+        };
+        report.suggest(&path.child(name), format!("found {name:?}"), expected, did_you_mean(name, known()));
+    }
+    known().map(|name| wires.get(name).map_or(0, |amount| u64::from(amount.0))).collect()
 }
 
 fn need(names: &[String], families: &[Family], path: &KeyPath, report: &mut Report<'_>) -> Need {

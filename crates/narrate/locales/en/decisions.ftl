@@ -22,6 +22,7 @@ why-best-left = best of what is left is { $action }: chance to stay { $chance } 
 why-next = next comes { $action }: { $chance } and { $worth }
 why-others-cost-more = other actions cost more than they bring
 why-crowded = “{ $action }” would bring more ({ $worth }), but all its places are taken
+why-outbid = “{ $action }” would bring more ({ $worth }), but the time or money for it is worth more with others
 why-nothing-full = no places are left for the other actions either, so nothing is planned: chance to stay { $without }
 why-nothing-left = the rest costs more than it brings, so it is better to do nothing: chance to stay { $without }
 why-nothing-worth = better to do nothing: chance to stay is { $without } anyway, and the best of the actions, { $action }, would raise it to { $chance }, costs { $cost } and does not pay for itself

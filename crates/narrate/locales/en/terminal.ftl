@@ -81,3 +81,60 @@ term-unseen = column { $column }: in { $count } rows ({ $share }) stands what th
 term-emptied = column { $column } is empty in { $share } of the rows, and in { $before } of those that the model learned from: look at the export
 term-other-scale = values of column { $column } are mostly about { $now }, and were about { $before } in the rows that the model learned from: look at the decimal sign and the unit (csv.decimal in holdfast.toml states the sign)
 term-unknown-rows = rows in which nothing stands that the model knows, of { $rows }: { $count }; every column that it uses is empty there or holds a value that it never saw, so that their scores say nothing of them: look at the export
+term-units = { $unit ->
+    [minute] { $n ->
+        [one] { $n } minute
+       *[other] { $n } minutes
+    }
+    [hour] { $n ->
+        [one] { $n } hour
+       *[other] { $n } hours
+    }
+    [call] { $n ->
+        [one] { $n } call
+       *[other] { $n } calls
+    }
+    [message] { $n ->
+        [one] { $n } message
+       *[other] { $n } messages
+    }
+    [lesson] { $n ->
+        [one] { $n } lesson
+       *[other] { $n } lessons
+    }
+    [place] { $n ->
+        [one] { $n } place
+       *[other] { $n } places
+    }
+   *[none] { $n }
+}
+term-price-means = { $resource }{ $whose ->
+    [none] { "" }
+   *[other] { " " }({ $whose })
+}: all is taken ({ $capacity }), { $step } more would be worth { $worth }
+term-price-budget = the budget is used up ({ $capacity }), { $step } more would be worth { $worth }
+term-by-risk = going by risk alone, the same staff and money would bring { $differs ->
+    [no] as much: { $byrisk }
+   *[yes] { $byrisk }, which is { $less } less
+}
+term-bound = no other choice could bring more than { $more } beyond this
+term-contact-from = quiet hours: contact nobody before { $moment }
+term-classes = with “{ $action }”, chances are: stays only because of it { $persuadable }, stays anyway { $sure }, leaves anyway { $lost }, leaves because of it { $disturb }
+term-scarce = its time or money is worth more elsewhere
+term-opted-out = asked not to be contacted so
+term-contacted-lately = contacted on { $date }, too lately
+term-nobody-to-do-it = there is nobody to do it
+term-lower = what goes with a lower risk, step by step
+term-lower-step = { $change }: { $probability } ({ $band })
+term-lower-homework = hand in the homework that was due on { $date }
+term-lower-payment = pay the invoice that was due on { $date }{ $amount ->
+    [none] { "" }
+   *[other] , { $amount }
+}
+term-lower-attendance = { $nth ->
+    [1] come to the next lesson
+   *[other] come to one more lesson
+}
+term-lower-association = this is an association and no promise: students with such records left less often; that doing it keeps anyone is not proven
+term-lower-tried = “{ $action }” aims at this and was tried: { $evidence }
+term-lower-not-enough = even all of it together would leave the risk where it is read as { $band }

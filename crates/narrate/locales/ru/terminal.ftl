@@ -89,3 +89,66 @@ term-unseen = столбец { $column }: строк со значениями, 
 term-emptied = столбец { $column } пуст в { $share } строк, а при обучении — в { $before }: проверьте выгрузку
 term-other-scale = значения столбца { $column } — обычно около { $now }, а при обучении были около { $before }: проверьте десятичный знак и единицу измерения (знак задаёт csv.decimal в holdfast.toml)
 term-unknown-rows = строк, в которых нет ничего известного модели: { $count } из { $rows }; все нужные ей столбцы там пусты или содержат значения, которых она не видела, поэтому такие оценки ничего о них не говорят: проверьте выгрузку
+term-units = { $unit ->
+    [minute] { $n ->
+        [one] { $n } минута
+        [few] { $n } минуты
+       *[other] { $n } минут
+    }
+    [hour] { $n ->
+        [one] { $n } час
+        [few] { $n } часа
+       *[other] { $n } часов
+    }
+    [call] { $n ->
+        [one] { $n } звонок
+        [few] { $n } звонка
+       *[other] { $n } звонков
+    }
+    [message] { $n ->
+        [one] { $n } сообщение
+        [few] { $n } сообщения
+       *[other] { $n } сообщений
+    }
+    [lesson] { $n ->
+        [one] { $n } занятие
+        [few] { $n } занятия
+       *[other] { $n } занятий
+    }
+    [place] { $n ->
+        [one] { $n } место
+        [few] { $n } места
+       *[other] { $n } мест
+    }
+   *[none] { $n }
+}
+term-price-means = { $resource }{ $whose ->
+    [none] { "" }
+   *[other] { " " }({ $whose })
+}: занято всё ({ $capacity }), ещё { $step } — это ещё { $worth } выгоды
+term-price-budget = бюджет исчерпан ({ $capacity }), ещё { $step } — это ещё { $worth } выгоды
+term-by-risk = если идти только по риску, те же силы и деньги принесли бы { $differs ->
+    [no] столько же: { $byrisk }
+   *[yes] { $byrisk } — на { $less } меньше
+}
+term-bound = никакой другой выбор не принёс бы сверх этого больше чем { $more }
+term-contact-from = тихие часы: ни с кем не связывайтесь раньше { $moment }
+term-classes = «{ $action }», что будет: останется только благодаря этому — { $persuadable }, останется и так — { $sure }, уйдёт всё равно — { $lost }, уйдёт именно из-за этого — { $disturb }
+term-scarce = время и деньги нужнее другим
+term-opted-out = просил так с ним не связываться
+term-contacted-lately = с ним связывались { $date }, это было недавно
+term-nobody-to-do-it = некому это сделать
+term-lower = с чем риск был бы ниже, шаг за шагом
+term-lower-step = { $change }: { $probability } ({ $band })
+term-lower-homework = сдать домашнее задание со сроком { $date }
+term-lower-payment = оплатить счёт со сроком { $date }{ $amount ->
+    [none] { "" }
+   *[other] , { $amount }
+}
+term-lower-attendance = { $nth ->
+    [1] прийти на следующее занятие
+   *[other] прийти ещё на одно занятие
+}
+term-lower-association = это связь, а не обещание: студенты с такими записями уходили реже; что это кого-то удержит, не доказано
+term-lower-tried = «{ $action }» нацелено на это и уже испытано: { $evidence }
+term-lower-not-enough = даже всего этого вместе мало: риск всё равно { $band }

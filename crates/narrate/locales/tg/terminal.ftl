@@ -75,3 +75,42 @@ term-unseen = сутуни { $column }: сатрҳо бо қиматҳое, ки
 term-emptied = сутуни { $column } дар { $share } сатрҳо холист, ҳангоми омӯзиш бошад дар { $before }: боркуниро санҷед
 term-other-scale = қиматҳои сутуни { $column } одатан тақрибан { $now } мебошанд, ҳангоми омӯзиш бошад тақрибан { $before } буданд: аломати даҳӣ ва воҳиди ченакро санҷед (аломатро csv.decimal дар holdfast.toml муайян мекунад)
 term-unknown-rows = сатрҳое, ки дар онҳо барои модель чизи шинос нест: { $count } аз { $rows }; ҳамаи сутунҳои лозимӣ дар онҳо холианд ё қиматҳое доранд, ки модель надидааст, бинобар ин чунин баҳоҳо дар бораи онҳо чизе намегӯянд: боркуниро санҷед
+term-units = { $unit ->
+    [minute] { $n } дақиқа
+    [hour] { $n } соат
+    [call] { $n } занг
+    [message] { $n } паём
+    [lesson] { $n } дарс
+    [place] { $n } ҷой
+   *[none] { $n }
+}
+term-price-means = { $resource }{ $whose ->
+    [none] { "" }
+   *[other] { " " }({ $whose })
+}: ҳамааш банд аст ({ $capacity }), боз { $step } — ин боз { $worth } фоида
+term-price-budget = буҷет тамом шуд ({ $capacity }), боз { $step } — ин боз { $worth } фоида
+term-by-risk = агар танҳо аз рӯи хавф интихоб кунем, ҳамин қувва ва маблағ { $differs ->
+    [no] ҳамин қадар меовард: { $byrisk }
+   *[yes] { $byrisk } меовард — { $less } камтар
+}
+term-bound = ҳеҷ интихоби дигар зиёда аз ин беш аз { $more } намеовард
+term-contact-from = соатҳои ором: пеш аз { $moment } бо касе тамос нагиред
+term-classes = «{ $action }», чӣ мешавад: танҳо ба шарофати он мемонад — { $persuadable }, бе он ҳам мемонад — { $sure }, ба ҳар ҳол меравад — { $lost }, маҳз аз он меравад — { $disturb }
+term-scarce = вақт ва маблағ ба дигарон муҳимтар аст
+term-opted-out = хоҳиш кардааст, ки ин хел тамос нагиранд
+term-contacted-lately = { $date } бо ӯ тамос гирифтаанд, ин наздик буд
+term-nobody-to-do-it = касе нест, ки инро кунад
+term-lower = бо чӣ хавф камтар мешуд, қадам ба қадам
+term-lower-step = { $change }: { $probability } ({ $band })
+term-lower-homework = супоридани вазифаи хонагии мӯҳлаташ { $date }
+term-lower-payment = пардохти ҳисоби мӯҳлаташ { $date }{ $amount ->
+    [none] { "" }
+   *[other] , { $amount }
+}
+term-lower-attendance = { $nth ->
+    [1] омадан ба дарси навбатӣ
+   *[other] омадан боз ба як дарс
+}
+term-lower-association = ин алоқа аст, на ваъда: донишҷӯёни дорои чунин сабтҳо камтар мерафтанд; исбот нашудааст, ки ин касеро нигоҳ медорад
+term-lower-tried = «{ $action }» ба ҳамин равона шудааст ва санҷида шуд: { $evidence }
+term-lower-not-enough = ҳатто ҳамаи ин якҷоя кам аст: хавф ҳамоно { $band }

@@ -17,6 +17,8 @@ pub(crate) struct Head {
     pub(crate) at_stake: String,
     pub(crate) can_keep: String,
     pub(crate) actions: String,
+    /// How much of it going by risk alone would have missed.
+    pub(crate) over_risk: Option<String>,
 }
 
 /// How many are in a band.
@@ -64,6 +66,8 @@ impl Head {
             at_stake: words.money(population.money_at_stake, report.currency),
             can_keep: words.money(can_keep, report.currency),
             actions: words.say("actions-planned", [("n", actions.count().into())]),
+            over_risk: (report.over_risk > Money::default())
+                .then(|| words.say("over-risk", [("money", words.money(report.over_risk, report.currency).into())])),
         }
     }
 }

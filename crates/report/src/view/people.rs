@@ -53,6 +53,7 @@ pub(crate) struct Action {
     pub(crate) gain: String,
     pub(crate) worth: i64,
     pub(crate) why: String,
+    pub(crate) classes: String,
     pub(crate) evidence: String,
     pub(crate) others: Vec<Other>,
 }
@@ -176,6 +177,7 @@ fn recommended(action: &Recommendation, report: &Report, words: &Words) -> Actio
         gain: words.money(action.expected_value, report.currency),
         worth: action.expected_value.minor_units,
         why: action.why.clone(),
+        classes: if action.classes.is_empty() { String::new() } else { sentence(&action.classes) },
         evidence: evidence(action.chance.evidence, words),
         others: others.collect(),
     }

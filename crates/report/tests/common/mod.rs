@@ -80,6 +80,7 @@ pub(crate) fn academy(locale: Locale, size: usize) -> Report {
         population: population(&subjects),
         subjects,
         prices: vec!["все места на «звонок ментора» заняты (15): ещё одно принесло бы 320\u{a0}сомони".to_owned()],
+        over_risk: Money::from_major(1_240.0),
         row_limit: 500,
         model: Model {
             tier: Tier::Boosted,
@@ -166,6 +167,7 @@ fn recommend(rank: usize, subject: &mut Subject, random: &mut Random) {
         chance_no_action: Probability::clamped(1.0 - p),
         expected_value: chosen.expected_value,
         why: "Разговор с ментором помогает, когда студент пропускает занятия, и окупается при такой оплате.".to_owned(),
+        classes: "останется только благодаря этому — 41\u{a0}%, уйдёт всё равно — 20\u{a0}%".to_owned(),
         alternatives,
     });
 }

@@ -16,6 +16,8 @@ use contract::{Contract, Kit, Role};
 use datafusion::logical_expr::Expr;
 use tables::Kind;
 
+pub use academy::changes::Change;
+
 use crate::people::GROUP;
 pub(crate) use view::TableView;
 

@@ -23,6 +23,10 @@ pub(super) struct Asked {
     pub value: Option<usize>,
     pub may_leave: Option<usize>,
     pub attributes: Vec<Attribute>,
+    /// Of each opt-out of the contract.
+    pub opt_outs: Vec<usize>,
+    /// Of each resource of the contract that says whose it is.
+    pub pools: Vec<Option<usize>>,
 }
 
 /// A column that describes subjects.
@@ -56,6 +60,8 @@ pub(crate) fn stated_kinds(contract: &Contract) -> BTreeMap<String, Kind> {
     if let KeptValue::PerColumn { column, .. } = &contract.value {
         state(column, Kind::Number);
     }
+    contract.limits.opt_outs.iter().for_each(|opt_out| state(&opt_out.column, Kind::Flag));
+    contract.limits.resources.iter().filter_map(|r| r.per.as_ref()).for_each(|per| state(per, Kind::Text));
     events::state_columns(contract.subjects_table(), &mut stated);
     stated
 }
@@ -121,6 +127,18 @@ pub(super) fn ask(contract: &Contract, table: &TypedTable<'_>, findings: &mut Ve
         let expr = table.sql(condition, "subjects.at_risk")?;
         asked.outputs.push(Output { expr, kind: Kind::Flag });
         asked.may_leave = Some(asked.outputs.len() - 1);
+    }
+    for opt_out in &contract.limits.opt_outs {
+        let key = format!("decision.opt_out.{}", opt_out.channel.as_deref().unwrap_or("all"));
+        let at = add(&mut asked, &opt_out.column.origin, &key, Kind::Flag)?;
+        asked.opt_outs.push(at);
+        // It says whom staff may reach today, and would teach the model whom they could not.
+        used.extend(columns_of(&asked.outputs[at].expr));
+    }
+    for resource in &contract.limits.resources {
+        let key = format!("resources.{}.per", resource.name);
+        let at = resource.per.as_ref().map(|per| add(&mut asked, &per.origin, &key, Kind::Text)).transpose()?;
+        asked.pools.push(at);
     }
     used.extend(column_name(&subjects.key));
     used.extend(column_name(&table.table.subject));

@@ -42,6 +42,10 @@ pub(crate) struct People {
     pub may_leave: Vec<bool>,
     /// With a label outcome, whether each left; nothing where the label is empty.
     pub labels: Option<Vec<Option<bool>>>,
+    /// For each opt-out of the contract, who asked.
+    pub opted_out: Vec<Vec<bool>>,
+    /// For each resource of the contract, whose it is for each subject; empty where it is one for all.
+    pub pools: Vec<Vec<Option<String>>>,
     /// Whether the table says when each began.
     pub has_start: bool,
     /// Attributes that are moments and became days from 1970-01-01, as nobody has a start.
@@ -305,6 +309,10 @@ fn people(
         |at| arrays[at].as_boolean().iter().map(|holds| holds == Some(true)).collect(),
     );
     let names = asked.name.map_or_else(|| vec![None; count], |at| texts(&arrays[at]));
+    // Whoever said nothing did not ask.
+    let asked_for = |&at: &usize| arrays[at].as_boolean().iter().map(|holds| holds == Some(true)).collect();
+    let opted_out = asked.opt_outs.iter().map(asked_for).collect();
+    let pools = asked.pools.iter().map(|at| at.map_or_else(Vec::new, |at| texts(&arrays[at]))).collect();
     let codes = keys.iter().cloned().zip(0..).collect();
     Ok(People {
         keys,
@@ -314,6 +322,8 @@ fn people(
         subjects,
         may_leave,
         labels: None,
+        opted_out,
+        pools,
         has_start: asked.from.is_some(),
         dates: match asked.from {
             Some(_) => BTreeSet::new(),

@@ -6,6 +6,7 @@ pub mod prior;
 
 pub(crate) mod activity;
 pub(crate) mod attendance;
+pub(crate) mod changes;
 pub(crate) mod communication;
 pub(crate) mod homework;
 pub(crate) mod payment;

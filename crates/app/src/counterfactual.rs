@@ -1,0 +1,191 @@
+//! What would go with a lower risk: the smallest changes to what a subject can change, one step at a time.
+//!
+//! **What is asked.** Which of the things that the subject could do, done by the cutoff, would move the score below its
+//! band; the fewest of them (Wachter, Mittelstadt and Russell 2017, Counterfactual explanations; of actions, not of features:
+//! Karimi, Schölkopf and Valera 2021, Algorithmic recourse).
+//!
+//! **How.** Facts are changed, not features: a homework handed in is a row with a submission, of which all features are
+//! computed anew, so that none contradicts another. Steps are chosen greedily by what lowers the score most, a step that
+//! does not lower it is never proposed, and at the end whatever turned out not to be needed is taken back.
+//!
+//! **What it is not.** The model saw who stayed, not who was made to stay. That those who hand in homework leave less
+//! often does not say that handing it in keeps anyone, and the answer says so, unless an action that aims at this was tried
+//! at random, which it then names.
+
+use domain::{Band, Evidence, Need, Probability};
+use narrate::{Message, Narrator};
+use serde::Serialize;
+use warehouse::{Change, Possible, Scenario};
+
+use crate::Project;
+use crate::error::Error;
+use crate::judge::{Judged, columns};
+use crate::model::Trained;
+
+/// Steps at most: a longer list is no advice.
+const MOST_STEPS: usize = 4;
+/// A step that lowers the probability by less is not worth telling.
+const LEAST_LOWERED: f64 = 0.005;
+
+/// What would go with a lower risk.
+#[derive(Serialize)]
+pub struct Counterfactual {
+    /// What to change, one after another, each with the risk once it is done too.
+    pub steps: Vec<Step>,
+    /// Whether they bring the risk below the band it is in.
+    pub leaves_band: bool,
+    /// What stands behind it: `association`, or `trial` where an action that aims at it was tried at random.
+    pub basis: &'static str,
+    /// What to keep in mind, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// One change.
+#[derive(Serialize)]
+pub struct Step {
+    /// What is changed: `homework`, `payment`, `attendance`, or what the contract calls the table's family.
+    pub family: String,
+    /// Probability to leave once it is done.
+    pub probability: f64,
+    /// How that is read.
+    pub band: &'static str,
+    /// All of it in a sentence.
+    pub sentence: String,
+}
+
+/// Looks for changes; nothing where the risk is low, or there is nothing that the kit knows how to change.
+pub(crate) fn find(
+    project: &Project,
+    trained: &Trained,
+    judged: &Judged,
+    at: usize,
+) -> Result<Option<Counterfactual>, Error> {
+    let judgement = &judged.judgements[at];
+    if judgement.band == Band::Low || judged.loaded.is_flat() {
+        return Ok(None);
+    }
+    let changeable = project.contract.limits.changeable.as_deref();
+    let may_change = |possible: &Possible| changeable.is_none_or(|families| families.contains(&possible.family));
+    let risk = |scenario: &Scenario<'_>| -> Result<f64, Error> {
+        let columns = columns(&judged.loaded.specs, scenario.features()?);
+        let misfit = |problem| Error::Predict { model: project.model.clone(), problem };
+        Ok(trained.model.predict(&columns).map_err(misfit)?.first().map_or(f64::NAN, |risk| risk.get()))
+    };
+    let is_below = |risk: f64| judged.bands.band(Probability::clamped(risk)) < judgement.band;
+
+    let start = judged.scenario(&project.contract, at);
+    let mut taken: Vec<Possible> = Vec::new();
+    let (mut here, mut lowest) = (start.clone(), risk(&start)?);
+    let mut has_choice = false;
+    while taken.len() < MOST_STEPS && !is_below(lowest) {
+        let mut best: Option<(f64, Possible)> = None;
+        for possible in here.possible().into_iter().filter(may_change) {
+            has_choice = true;
+            let after = risk(&here.with(&possible))?;
+            if after < best.as_ref().map_or(lowest - LEAST_LOWERED, |(best, _)| *best) {
+                best = Some((after, possible));
+            }
+        }
+        let Some((after, possible)) = best else { break };
+        here = here.with(&possible);
+        lowest = after;
+        taken.push(possible);
+    }
+    if !has_choice {
+        return Ok(None);
+    }
+    if is_below(lowest) {
+        drop_needless(&start, &mut taken, |scenario| Ok(is_below(risk(scenario)?)))?;
+    }
+
+    let words = &judged.narrator;
+    let mut steps = Vec::with_capacity(taken.len());
+    let (mut here, mut attended) = (start, 0);
+    for possible in &taken {
+        here = here.with(possible);
+        attended += usize::from(possible.change == Change::Attend);
+        steps.push(step(words, judged, possible, attended, risk(&here)?));
+    }
+    let reached = steps.last().map_or(judgement.probability.get(), |step| step.probability);
+    let leaves_band = is_below(reached);
+    let tried = tried(project, judged, at, &taken);
+    let mut notes = Vec::new();
+    if !leaves_band {
+        let band = words.band(judged.bands.band(Probability::clamped(reached)));
+        notes.push(words.tell(Message::LowerNotEnough, [("band", band.into())]));
+    }
+    match &tried {
+        Some((action, evidence)) => notes.push(words.tell(
+            Message::LowerTried,
+            [("action", action.as_str().into()), ("evidence", words.evidence(*evidence).into())],
+        )),
+        None if !steps.is_empty() => notes.push(words.tell(Message::LowerAssociation, [])),
+        None => {}
+    }
+    Ok(Some(Counterfactual { steps, leaves_band, basis: if tried.is_some() { "trial" } else { "association" }, notes }))
+}
+
+/// Takes back what is not needed to stay below the band, the first taken first.
+fn drop_needless(
+    start: &Scenario<'_>,
+    taken: &mut Vec<Possible>,
+    is_enough: impl Fn(&Scenario<'_>) -> Result<bool, Error>,
+) -> Result<(), Error> {
+    let mut at = 0;
+    while taken.len() > 1 && at < taken.len() {
+        let mut without = start.clone();
+        for (_, possible) in taken.iter().enumerate().filter(|(other, _)| *other != at) {
+            without = without.with(possible);
+        }
+        if is_enough(&without)? {
+            taken.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    Ok(())
+}
+
+fn step(words: &Narrator, judged: &Judged, possible: &Possible, attended: usize, probability: f64) -> Step {
+    let change = match possible.change {
+        Change::HandIn { due, .. } => words.tell(Message::LowerHomework, [("date", words.days(&[due]).into())]),
+        Change::Pay { due, amount, .. } => {
+            let amount = amount.map_or_else(|| "none".to_owned(), |amount| words.money(amount));
+            words.tell(Message::LowerPayment, [("date", words.days(&[due]).into()), ("amount", amount.into())])
+        }
+        Change::Attend => words.tell(Message::LowerAttendance, [("nth", attended.into())]),
+    };
+    let band = judged.bands.band(Probability::clamped(probability));
+    let sentence = words.tell(
+        Message::LowerStep,
+        [
+            ("change", change.into()),
+            ("probability", words.percent(Probability::clamped(probability)).into()),
+            ("band", words.band(band).into()),
+        ],
+    );
+    Step { family: possible.family.0.to_string(), probability, band: band.as_str(), sentence }
+}
+
+/// An action that aims at all that is changed and was tried at random: with its evidence, the association is more than one.
+fn tried(project: &Project, judged: &Judged, at: usize, taken: &[Possible]) -> Option<(String, Evidence)> {
+    let prospects = &judged.judgements[at].decision.prospects;
+    let first = taken.first()?;
+    project.contract.actions.iter().zip(prospects).find_map(|(planned, prospect)| {
+        let Need::Reason(families) = &planned.action.need else { return None };
+        let aims = taken.iter().all(|possible| possible.family == first.family) && families == &[first.family.clone()];
+        let evidence = prospect.chance.evidence;
+        let is_tried = matches!(evidence, Evidence::Cases { randomised, .. } if randomised > 0);
+        let keeps = prospect.chance.low > judged.judgements[at].decision.no_action().chance.mean;
+        (aims && is_tried && keeps).then(|| (judged.narrator.action(prospect.action.as_ref()), evidence))
+    })
+}
+
+impl Counterfactual {
+    /// Lines for a terminal.
+    pub(crate) fn text(&self) -> String {
+        let steps = self.steps.iter().enumerate().map(|(at, step)| format!("  {}. {}\n", at + 1, step.sentence));
+        let notes = self.notes.iter().map(|note| format!("  {note}\n"));
+        steps.chain(notes).collect()
+    }
+}
