@@ -82,6 +82,17 @@ messages! {
     LeftOut = "term-left-out" ["why", "count", "columns"],
     Unseen = "term-unseen" ["column", "count", "share", "examples"],
     Emptied = "term-emptied" ["column", "share", "before"],
+    ValueSeen = "term-value-seen" ["clients", "purchases", "first", "until"],
+    ValueBuying = "term-value-buying" ["year", "stop", "parameters"],
+    ValueSpending = "term-value-spending" ["mean", "parameters"],
+    ValueChecked = "term-value-checked" ["until", "days", "predicted", "actual", "off", "top"],
+    ValueUnchecked = "term-value-unchecked" [],
+    ValueTotal = "term-value-total" ["days", "purchases", "purchases_low", "purchases_high", "value", "value_low", "value_high"],
+    ValueOnce = "term-value-once" ["count", "share"],
+    ValueEdge = "term-value-edge" ["names", "model"],
+    ValueUnsettled = "term-value-unsettled" ["model"],
+    ValueCorrelated = "term-value-correlated" ["value"],
+    ValuesIn = "term-values-in" ["place"],
     UnknownRows = "term-unknown-rows" ["count", "rows"],
 }
 

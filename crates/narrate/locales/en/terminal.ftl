@@ -80,3 +80,17 @@ term-left-out = left out, { $why ->
 term-unseen = column { $column }: in { $count } rows ({ $share }) stands what the model never saw, such as { $examples }; such rows are scored as if it were of no level known; train again on newer data
 term-emptied = column { $column } is empty in { $share } of the rows, and in { $before } of those that the model learned from: look at the export
 term-unknown-rows = rows in which nothing stands that the model knows, of { $rows }: { $count }; every column that it uses is empty there or holds a value that it never saw, so that their scores say nothing of them: look at the export
+
+# Values of clients
+
+term-value-seen = { $clients } clients made { $purchases } purchases from { $first } to { $until }; those of one day count as one
+term-value-buying = while they are clients, they buy { $year } times a year on average, and each purchase is the last one with a chance of { $stop } (BG/NBD, weeks: { $parameters })
+term-value-spending = a purchase brings { $mean } on average over clients (Gamma-Gamma: { $parameters })
+term-value-checked = checked on what it had not seen: from the purchases up to { $until }, { $predicted } were predicted for the next { $days } days; there were { $actual } ({ $off }). The fifth of clients that it put first made { $top } of them
+term-value-unchecked = not checked on the last third of the time: the first two thirds have too few clients who came back
+term-value-total = expected in the next { $days } days: { $purchases } purchases ({ $purchases_low } to { $purchases_high } with 90%), worth { $value } ({ $value_low } to { $value_high })
+term-value-once = { $count } clients ({ $share }) bought on one day only: of whether they will come back their own data say next to nothing, so what is expected of them is what came of others like them, and their range is wide
+term-value-edge = the data do not tell { $names } of { $model }: it went to the edge of what is possible. Expectations hold, but do not read these parameters
+term-value-unsettled = the search for the parameters of { $model } did not settle: do not rely on these values, and check the amounts and days
+term-value-correlated = those who buy more often spend otherwise on each purchase (correlation { $value }), which the model takes for independent: values of the busiest may be off
+term-values-in = values in { $place }
