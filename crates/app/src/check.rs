@@ -104,7 +104,7 @@ pub fn check(project: &Project, as_of: Option<Day>, progress: &dyn Progress) -> 
     })
 }
 
-fn finding(finding: &warehouse::Finding) -> Finding {
+pub(crate) fn finding(finding: &warehouse::Finding) -> Finding {
     Finding {
         severity: match finding.severity {
             Severity::Error => "error",

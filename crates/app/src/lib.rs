@@ -1,4 +1,4 @@
-//! The use cases: check, train, score, explain, report, study, and the ways to get started. Plain structs in and out.
+//! The use cases: check, train, score, explain, report, study, value, and the ways to get started. Plain structs in and out.
 //!
 //! This crate composes the middle crates, which never see each other. It knows no command line and no HTTP; the day to
 //! look from and the places to read and write are given by the caller. Read [`Project`] first, then [`train`] and
@@ -11,6 +11,7 @@ pub mod counterfactual;
 pub mod demo;
 mod error;
 pub mod explain;
+mod foreign;
 pub mod judge;
 pub mod learned;
 mod logged;
@@ -27,6 +28,7 @@ pub mod start;
 pub mod study;
 pub mod train;
 pub mod trees;
+pub mod value;
 
 pub use error::Error;
 /// What the program says of its own work, for those who say it.

@@ -59,6 +59,9 @@ impl fmt::Display for Money {
 }
 
 impl Currency {
+    /// ISO's code for amounts of which nobody says in what currency they are.
+    pub const NONE: Self = Self(*b"XXX");
+
     /// Three ASCII capitals, or nothing.
     pub fn parse(code: &str) -> Option<Self> {
         let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;

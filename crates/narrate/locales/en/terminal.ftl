@@ -138,3 +138,17 @@ term-lower-attendance = { $nth ->
 term-lower-association = this is an association and no promise: students with such records left less often; that doing it keeps anyone is not proven
 term-lower-tried = “{ $action }” aims at this and was tried: { $evidence }
 term-lower-not-enough = even all of it together would leave the risk where it is read as { $band }
+
+# Values of clients
+
+term-value-seen = { $clients } clients made { $purchases } purchases from { $first } to { $until }; those of one day count as one
+term-value-buying = while they are clients, they buy { $year } times a year on average, and each purchase is the last one with a chance of { $stop } (BG/NBD, weeks: { $parameters })
+term-value-spending = a purchase brings { $mean } on average over clients (Gamma-Gamma: { $parameters })
+term-value-checked = checked on what it had not seen: from the purchases up to { $until }, { $predicted } were predicted for the next { $days } days; there were { $actual } ({ $off }). The fifth of clients that it put first made { $top } of them
+term-value-unchecked = not checked on the last third of the time: the first two thirds have too few clients who came back
+term-value-total = expected in the next { $days } days: { $purchases } purchases ({ $purchases_low } to { $purchases_high } with 90%), worth { $value } ({ $value_low } to { $value_high })
+term-value-once = { $count } clients ({ $share }) bought on one day only: of whether they will come back their own data say next to nothing, so what is expected of them is what came of others like them, and their range is wide
+term-value-edge = the data do not tell { $names } of { $model }: it went to the edge of what is possible. Expectations hold, but do not read these parameters
+term-value-unsettled = the search for the parameters of { $model } did not settle: do not rely on these values, and check the amounts and days
+term-value-correlated = those who buy more often spend otherwise on each purchase (correlation { $value }), which the model takes for independent: values of the busiest may be off
+term-values-in = values in { $place }

@@ -11,6 +11,7 @@ mod score;
 mod simulate;
 mod train;
 mod trees;
+mod value;
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     Report(report::Report),
     Trees(trees::Trees),
+    Value(value::Value),
     Simulate(simulate::Simulate),
     Demo(demo::Demo),
     Schema(schema::Schema),
@@ -112,6 +114,7 @@ pub(crate) fn run(command: Command, globals: &Globals) -> anyhow::Result<ExitCod
         Command::Explain(args) => explain::run(&args, globals),
         Command::Report(args) => report::run(&args, globals),
         Command::Trees(args) => trees::run(&args, globals),
+        Command::Value(args) => value::run(&args, globals),
         Command::Simulate(args) => simulate::run(&args, globals),
         Command::Demo(args) => demo::run(&args, globals),
         Command::Schema(args) => schema::run(&args),
