@@ -1,0 +1,246 @@
+//! From a campaign to a model of effects, and to what must be known of it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use learn::{Column, Values};
+
+use crate::campaign::{Campaign, OutcomeKind};
+use crate::covariates::{Covariates, grow_halves, outcome_size};
+use crate::draw::mix;
+use crate::error::{CampaignError, Warning};
+use crate::estimate::Estimate;
+use crate::learners::{LearnerKind, fit_bags};
+use crate::model::{EffectModel, FORMAT, InputColumn, spread};
+use crate::nuisance::Nuisance;
+use crate::propensity;
+use crate::race::{self, LearnerScore, Said};
+use crate::report::{ActionReport, ArmReport, EffectReport};
+use crate::settings::Settings;
+use crate::shrinkage::Shrinkage;
+use crate::trial::Trial;
+
+/// Below this many rows of the rarer outcome an arm says little.
+const FEW_OUTCOMES: usize = 30;
+
+/// A model of effects and what is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fitted {
+    /// Fitted on all rows.
+    pub model: EffectModel,
+    /// What was found on rows kept out.
+    pub report: EffectReport,
+}
+
+/// How far a fit has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// Steps done of this stage.
+    pub done: usize,
+    /// Steps of this stage.
+    pub total: usize,
+}
+
+/// Parts of a fit, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Binning columns, finding propensities.
+    Prepare,
+    /// What would be expected of each subject in each arm.
+    Expect,
+    /// Comparing learners.
+    Race,
+    /// Fitting the chosen learner on all rows.
+    Refit,
+}
+
+/// Steps of a stage, reported as they are done, from any thread.
+pub(crate) struct Steps<'p> {
+    progress: &'p (dyn Fn(Progress) + Sync),
+    stage: Stage,
+    done: AtomicUsize,
+    total: usize,
+}
+
+impl<'p> Steps<'p> {
+    pub(crate) fn new(progress: &'p (dyn Fn(Progress) + Sync), stage: Stage, total: usize) -> Self {
+        progress(Progress { stage, done: 0, total });
+        Self { progress, stage, done: AtomicUsize::new(0), total }
+    }
+
+    pub(crate) fn tick(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.progress)(Progress { stage: self.stage, done, total: self.total });
+    }
+}
+
+/// Learns the effect of each action on each subject, and how far that can be trusted.
+///
+/// Deterministic: the same campaign and settings give the same model to the last bit on any number of threads.
+pub fn fit(
+    campaign: &Campaign,
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Fitted, CampaignError> {
+    campaign.check()?;
+    settings.check(campaign.arms.len())?;
+    let prepare = Steps::new(progress, Stage::Prepare, 2);
+    let covariates = Covariates::new(&campaign.columns)?;
+    prepare.tick();
+    let mut trial = Trial::whole(campaign, &covariates, settings.folds, settings.seed);
+    let found = propensity::find(campaign, &trial, settings)?;
+    trial.propensity = found.propensity.into();
+    trial.propensity_varies = found.varies;
+    prepare.tick();
+    let expect = Steps::new(progress, Stage::Expect, Nuisance::steps(settings.folds, trial.arms));
+    let nuisance = Nuisance::fit(&trial, &|| expect.tick())?;
+    let scores = race::scores(&trial, &nuisance);
+    let (learners, chosen, said) = compare(&trial, &nuisance, &scores, settings, progress)?;
+    let kind = learners[chosen].learner;
+    let model = refit(campaign, &trial, &nuisance, kind, &said, &scores, settings, progress)?;
+    let mut warnings = found.warnings;
+    warnings.extend(look_over(campaign, &model));
+    let effects = race::shrunk(&trial, &said, &scores);
+    let report = EffectReport {
+        rows: campaign.rows(),
+        outcome: trial.kind,
+        arms: arms(campaign, &trial, &scores),
+        propensity: found.report,
+        learners,
+        chosen: kind,
+        actions: actions(campaign, &model, &effects),
+        warnings,
+    };
+    Ok(Fitted { model, report })
+}
+
+/// Every learner on every fold: scores, the index of the chosen one, and what it said.
+fn compare(
+    trial: &Trial<'_>,
+    nuisance: &Nuisance,
+    scores: &[Vec<f64>],
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<(Vec<LearnerScore>, usize, Said), CampaignError> {
+    let mut kinds = settings.learners.clone();
+    kinds.push(LearnerKind::Constant);
+    kinds.sort_unstable();
+    kinds.dedup();
+    let steps = Steps::new(progress, Stage::Race, kinds.len() * settings.folds * settings.race_bags);
+    let (mut said_by, mut tried) = (Vec::new(), Vec::new());
+    let mut constant = Vec::new();
+    for &kind in &kinds {
+        let said = race::cross_fit(trial, nuisance, kind, settings.race_bags, &|| steps.tick())?;
+        if kind == LearnerKind::Constant {
+            constant = race::shrunk(trial, &said, scores);
+        }
+        tried.push(race::judge(trial, kind, &said, &constant, scores, settings));
+        said_by.push(said);
+    }
+    let chosen = race::choose(&tried);
+    let said = said_by.swap_remove(chosen);
+    Ok((tried, chosen, said))
+}
+
+#[allow(clippy::too_many_arguments)] // All of it is one fit's state.
+fn refit(
+    campaign: &Campaign,
+    trial: &Trial<'_>,
+    nuisance: &Nuisance,
+    learner: LearnerKind,
+    said: &Said,
+    scores: &[Vec<f64>],
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<EffectModel, CampaignError> {
+    let steps = Steps::new(progress, Stage::Refit, settings.bags + 1);
+    let sight = nuisance.sight(trial, None);
+    let bags = fit_bags(learner, &sight, &trial.rows, settings.bags, mix(trial.seed, 800_000), &|| steps.tick())?;
+    let control = trial.given(&trial.rows, 0);
+    let (table, seed) = (&trial.covariates.table, mix(trial.seed, 900_000));
+    let base = grow_halves(table, trial.outcome, &control, trial.loss(), &outcome_size(), seed)?;
+    let (means, _) = spread(&bags, trial.arms - 1, &trial.covariates.slices(), &trial.rows);
+    let shrink = |(index, means): (usize, &Vec<f64>)| {
+        let fitted = race::shrinkage(&said.by_action[index], &scores[index + 1], &scores[0], &trial.rows);
+        // The average over subjects stays the ATE, whatever level the model on all rows has.
+        Shrinkage { centre: means.iter().sum::<f64>() / means.len() as f64, ..fitted }
+    };
+    let shrinkage = means.iter().enumerate().map(shrink).collect();
+    steps.tick();
+    Ok(EffectModel {
+        format: FORMAT,
+        arms: campaign.arms.clone(),
+        columns: campaign.columns.iter().map(input_column).collect(),
+        outcome: trial.kind,
+        learner,
+        shrinkage,
+        bags,
+        base,
+    })
+}
+
+fn input_column(column: &Column) -> InputColumn {
+    let levels = match &column.values {
+        Values::Number(_) => None,
+        Values::Category { levels, .. } => Some(levels.clone()),
+    };
+    InputColumn { name: column.name.clone(), levels }
+}
+
+fn arms(campaign: &Campaign, trial: &Trial<'_>, scores: &[Vec<f64>]) -> Vec<ArmReport> {
+    let arm = |(arm, name): (usize, &String)| {
+        let given = trial.given(&trial.rows, arm);
+        ArmReport {
+            arm: name.clone(),
+            rows: given.len(),
+            mean_outcome: Estimate::mean(given.iter().map(|&row| trial.outcome_of(row))),
+            value: Estimate::mean(scores[arm].iter().copied()),
+        }
+    };
+    campaign.arms.iter().enumerate().map(arm).collect()
+}
+
+fn actions(campaign: &Campaign, model: &EffectModel, effects: &[Vec<f64>]) -> Vec<ActionReport> {
+    let action = |(index, shrinkage): (usize, &Shrinkage)| {
+        let effects = &effects[index];
+        let mean = effects.iter().sum::<f64>() / effects.len() as f64;
+        let squares: f64 = effects.iter().map(|effect| (effect - mean).powi(2)).sum();
+        ActionReport {
+            arm: campaign.arms[index + 1].clone(),
+            average: shrinkage.ate,
+            slope: shrinkage.slope,
+            slope_error: shrinkage.slope_error,
+            differs_p_value: shrinkage.p_value(),
+            spread: (squares / effects.len() as f64).sqrt(),
+        }
+    };
+    model.shrinkage.iter().enumerate().map(action).collect()
+}
+
+fn look_over(campaign: &Campaign, model: &EffectModel) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let is_constant = |column: &Column| match &column.values {
+        Values::Number(values) => values.iter().all(|value| value.to_bits() == values[0].to_bits()),
+        Values::Category { codes, .. } => codes.iter().all(|code| *code == codes[0]),
+    };
+    if campaign.columns.iter().all(is_constant) {
+        warnings.push(Warning::ColumnsConstant);
+    }
+    if campaign.outcome_kind() == OutcomeKind::Binary {
+        for (arm, name) in campaign.arms.iter().enumerate() {
+            let of_arm = campaign.arm.iter().zip(&campaign.outcome).filter(|(given, _)| **given as usize == arm);
+            let ones = of_arm.clone().filter(|(_, outcome)| **outcome > 0.5).count();
+            let rows = ones.min(of_arm.count() - ones);
+            if rows < FEW_OUTCOMES {
+                warnings.push(Warning::FewOutcomes { arm: name.clone(), rows });
+            }
+        }
+    }
+    for (index, shrinkage) in model.shrinkage.iter().enumerate() {
+        if shrinkage.told <= 0.0 {
+            warnings.push(Warning::SameForAll { arm: campaign.arms[index + 1].clone() });
+        }
+    }
+    warnings
+}
