@@ -51,8 +51,7 @@ impl Coarse {
                         *count += 1;
                     }
                 }
-                let mut named: Vec<u32> =
-                    (0..levels.len() as u32).filter(|&level| count[level as usize] > 0).collect();
+                let mut named: Vec<u32> = (0..levels.len() as u32).filter(|&level| count[level as usize] > 0).collect();
                 named.sort_by_key(|&level| (std::cmp::Reverse(count[level as usize]), level));
                 named.truncate(MOST_BINS - 1);
                 let missing = named.len() as u8 + 1;

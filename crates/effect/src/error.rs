@@ -8,7 +8,9 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum CampaignError {
     /// There is nothing to compare.
-    #[error("there must be a control and at least one action to compare, but the arms are {arms:?}: check the treatment column")]
+    #[error(
+        "there must be a control and at least one action to compare, but the arms are {arms:?}: check the treatment column"
+    )]
     OneArm {
         /// Arms found.
         arms: Vec<String>,
@@ -77,7 +79,9 @@ pub enum CampaignError {
         outcome: f32,
     },
     /// Everybody has the same outcome.
-    #[error("all {rows} outcomes are {outcome}: nothing can be learned; check the outcome column, or wait until outcomes differ")]
+    #[error(
+        "all {rows} outcomes are {outcome}: nothing can be learned; check the outcome column, or wait until outcomes differ"
+    )]
     ConstantOutcome {
         /// Rows of the campaign.
         rows: usize,
@@ -85,7 +89,9 @@ pub enum CampaignError {
         outcome: f32,
     },
     /// Propensities of another number of arms.
-    #[error("propensities are given for {found} arms, the campaign has {expected}: one list for each arm, the control first")]
+    #[error(
+        "propensities are given for {found} arms, the campaign has {expected}: one list for each arm, the control first"
+    )]
     PropensityArms {
         /// Arms of the campaign.
         expected: usize,
@@ -93,7 +99,9 @@ pub enum CampaignError {
         found: usize,
     },
     /// Propensities that cannot be.
-    #[error("row {row}: the chance of the arm it was given is {given}, and the chances of all arms sum to {sum}: they must lie above 0 and sum to 1")]
+    #[error(
+        "row {row}: the chance of the arm it was given is {given}, and the chances of all arms sum to {sum}: they must lie above 0 and sum to 1"
+    )]
     Propensity {
         /// The row, from 0.
         row: usize,

@@ -96,18 +96,18 @@ pub fn fit(
     let expect = Steps::new(progress, Stage::Expect, Nuisance::steps(settings.folds, trial.arms));
     let nuisance = Nuisance::fit(&trial, &|| expect.tick())?;
     let scores = race::scores(&trial, &nuisance);
-    let (learners, chosen, said) = compare(&trial, &nuisance, &scores, settings, progress)?;
-    let kind = learners[chosen].learner;
-    let model = refit(campaign, &trial, &nuisance, kind, &said, &scores, settings, progress)?;
+    let race = compare(&trial, &nuisance, &scores, settings, progress)?;
+    let kind = race.tried[race.chosen].learner;
+    let model = refit(campaign, &trial, &nuisance, &race, &scores, settings, progress)?;
     let mut warnings = found.warnings;
     warnings.extend(look_over(campaign, &model));
-    let effects = race::shrunk(&trial, &said, &scores);
+    let effects = race::shrunk(&trial, &race.said, &scores);
     let report = EffectReport {
         rows: campaign.rows(),
         outcome: trial.kind,
         arms: arms(campaign, &trial, &scores),
         propensity: found.report,
-        learners,
+        learners: race.tried,
         chosen: kind,
         actions: actions(campaign, &model, &effects),
         warnings,
@@ -115,14 +115,24 @@ pub fn fit(
     Ok(Fitted { model, report })
 }
 
-/// Every learner on every fold: scores, the index of the chosen one, and what it said.
+/// What came of comparing learners.
+struct Race {
+    tried: Vec<LearnerScore>,
+    chosen: usize,
+    /// Of the chosen one.
+    said: Said,
+    /// By action: the variance of true effects that some learner gave a hint of.
+    differences: Vec<f64>,
+}
+
+/// Every learner on every fold.
 fn compare(
     trial: &Trial<'_>,
     nuisance: &Nuisance,
     scores: &[Vec<f64>],
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Result<(Vec<LearnerScore>, usize, Said), CampaignError> {
+) -> Result<Race, CampaignError> {
     let mut kinds = settings.learners.clone();
     kinds.push(LearnerKind::Constant);
     kinds.sort_unstable();
@@ -139,34 +149,41 @@ fn compare(
         said_by.push(said);
     }
     let chosen = race::choose(&tried);
-    let said = said_by.swap_remove(chosen);
-    Ok((tried, chosen, said))
+    let hinted = |action: usize| {
+        let hint = |said: &Said| {
+            race::shrinkage(&said.by_action[action], &scores[action + 1], &scores[0], &trial.rows).differences
+        };
+        said_by.iter().map(hint).fold(0.0, f64::max)
+    };
+    let differences = (0..trial.arms - 1).map(hinted).collect();
+    Ok(Race { tried, chosen, said: said_by.swap_remove(chosen), differences })
 }
 
-#[allow(clippy::too_many_arguments)] // All of it is one fit's state.
 fn refit(
     campaign: &Campaign,
     trial: &Trial<'_>,
     nuisance: &Nuisance,
-    learner: LearnerKind,
-    said: &Said,
+    race: &Race,
     scores: &[Vec<f64>],
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<EffectModel, CampaignError> {
     let steps = Steps::new(progress, Stage::Refit, settings.bags + 1);
+    let learner = race.tried[race.chosen].learner;
     let sight = nuisance.sight(trial, None);
     let bags = fit_bags(learner, &sight, &trial.rows, settings.bags, mix(trial.seed, 800_000), &|| steps.tick())?;
     let control = trial.given(&trial.rows, 0);
     let (table, seed) = (&trial.covariates.table, mix(trial.seed, 900_000));
     let base = grow_halves(table, trial.outcome, &control, trial.loss(), &outcome_size(), seed)?;
-    let (means, _) = spread(&bags, trial.arms - 1, &trial.covariates.slices(), &trial.rows);
-    let shrink = |(index, means): (usize, &Vec<f64>)| {
-        let fitted = race::shrinkage(&said.by_action[index], &scores[index + 1], &scores[0], &trial.rows);
+    let (means, variances) = spread(&bags, trial.arms - 1, &trial.covariates.slices(), &trial.rows);
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let shrink = |index: usize| {
+        let fitted = race::shrinkage(&race.said.by_action[index], &scores[index + 1], &scores[0], &trial.rows);
         // The average over subjects stays the ATE, whatever level the model on all rows has.
-        Shrinkage { centre: means.iter().sum::<f64>() / means.len() as f64, ..fitted }
+        let (centre, sampling) = (mean(&means[index]), mean(&variances[index]));
+        Shrinkage { centre, differences: race.differences[index], sampling, ..fitted }
     };
-    let shrinkage = means.iter().enumerate().map(shrink).collect();
+    let shrinkage = (0..trial.arms - 1).map(shrink).collect();
     steps.tick();
     Ok(EffectModel {
         format: FORMAT,

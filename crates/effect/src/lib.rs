@@ -53,4 +53,4 @@ pub use propensity::{ArmOverlap, PropensityReport, PropensitySource};
 pub use race::LearnerScore;
 pub use report::{ActionReport, ArmReport, EffectReport};
 pub use settings::Settings;
-pub use shrinkage::Shrinkage;
+pub use shrinkage::{MOST_TOLD, Shrinkage};

@@ -2,19 +2,28 @@
 //!
 //! Best linear predictor (Chernozhukov, Demirer, Duflo and Fernandez-Val 2018): on folds kept out the doubly robust score of
 //! the effect is regressed on what the learner said, `psi_a - psi_0 = ATE + b (s - mean s) + noise`, with standard errors
-//! robust to unequal noise (White 1980). The effect told is `ATE + b (s - mean s)`, `b` clamped to 0..1. Where differences
-//! between subjects are not borne out, `b` is 0 and everybody is told the average.
+//! robust to unequal noise (White 1980). The effect told is `ATE + t (s - mean s)`. Where differences between subjects are not
+//! borne out, `t` is 0 and everybody is told the average. Half-samples that stop early and are averaged understate differences,
+//! so that `b` may well be above 1: `t` is `b`, cut to `0..MOST_TOLD`, or the mean of its posterior where that is less.
 //!
-//! **Intervals.** What is told may be off by the error of the ATE, by the spread of the learner itself from sample to sample
-//! (half-samples: their variance around the mean estimates that of a fit on all rows), and by what `b` is not known to be.
-//! If `s` is the true difference plus noise, of its variance `v` the part `b` is true, and of a subject with given `s` the true
-//! difference varies by `b (1 - b) v` around `b (s - mean s)` (an empirical Bayes posterior, Morris 1983). Both are averaged
-//! over a normal posterior of `b` cut to 0..1. So intervals cover on average over subjects, not for each of them.
+//! **Intervals.** What is told may be off by
+//! - the error of the ATE;
+//! - what `b` is not known to be, `(b - t)^2 (s - mean s)^2` over a normal posterior of `b` cut to `0..MOST_TOLD`;
+//! - the learner's noise: half-samples vary around their mean as fits on all rows would, `t^2 V(x)`;
+//! - differences that it does not see. If what a learner says is the true difference, or a part of it, plus noise, then
+//!   `b v`, the covariance of both, is at most the variance of the true effects, `v` that of what is said. The largest `b v`
+//!   of all learners that were tried, less what is explained, `b^2 v`, is left to noise and blindness (an empirical Bayes
+//!   posterior variance, Morris 1983); where half-samples account for less than that, the rest is added for all alike.
+//!
+//! So intervals cover on average over subjects, not for each of them, and differences that no learner sees are not in them.
 
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{Continuous, ContinuousCDF, Normal};
 
 use crate::estimate::{Estimate, two_sided};
+
+/// Differences are never told larger than so many times what the learner says.
+pub const MOST_TOLD: f64 = 2.0;
 
 /// How one action's effects are shrunk. In the unit of the outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,15 +32,18 @@ pub struct Shrinkage {
     pub ate: Estimate,
     /// The slope as estimated, neither clamped nor shrunk.
     pub slope: f64,
-    /// Its standard error; infinite in meaning where the learner says the same of everybody, and then stored as 0 with a
-    /// slope of 0.
+    /// Its standard error; 0, as the slope is, where the learner says the same of everybody.
     pub slope_error: f64,
-    /// The part of differences that is told: the slope clamped to 0..1.
+    /// The part of differences that is told, from 0 to [`MOST_TOLD`].
     pub told: f64,
     /// Mean over subjects of what the learner says.
     pub centre: f64,
     /// Variance over subjects of what the learner says on folds kept out.
     pub variance: f64,
+    /// Variance of true effects that some learner gave a hint of.
+    pub differences: f64,
+    /// Mean over subjects of the variance of half-samples.
+    pub sampling: f64,
 }
 
 impl Shrinkage {
@@ -44,7 +56,17 @@ impl Shrinkage {
         let variance = squares / rows;
         // Differences in the last digits are none.
         if variance.sqrt() <= 1e-9 * ate.error.max(f64::MIN_POSITIVE) {
-            return Self { ate, slope: 0.0, slope_error: 0.0, told: 0.0, centre, variance: 0.0 };
+            let nothing = 0.0;
+            return Self {
+                ate,
+                slope: nothing,
+                slope_error: nothing,
+                told: nothing,
+                centre,
+                variance: nothing,
+                differences: nothing,
+                sampling: nothing,
+            };
         }
         let product: f64 = said.iter().zip(scores).map(|(said, score)| (said - centre) * (score - ate.value)).sum();
         let slope = product / squares;
@@ -52,7 +74,10 @@ impl Shrinkage {
         let meat: f64 =
             said.iter().zip(scores).map(|(&said, &score)| ((said - centre) * residual(said, score)).powi(2)).sum();
         let slope_error = meat.sqrt() / squares;
-        Self { ate, slope, slope_error, told: slope.clamp(0.0, 1.0), centre, variance }
+        let told = slope.clamp(0.0, MOST_TOLD);
+        let differences = slope.max(0.0) * variance;
+        let clamped = Self { ate, slope, slope_error, told, centre, variance, differences, sampling: 0.0 };
+        Self { told: told.min(clamped.posterior().0), ..clamped }
     }
 
     /// The chance of a slope as high if effects did not differ along what is said, one-sided.
@@ -69,19 +94,20 @@ impl Shrinkage {
         self.ate.value + self.told * (said - self.centre)
     }
 
-    /// Mean and variance of the slope's posterior: normal around the estimate, cut to 0..1.
+    /// Mean and variance of the slope's posterior: normal around the estimate, cut to what may be told.
     fn posterior(&self) -> (f64, f64) {
+        let known = (self.told, 0.0);
         if self.slope_error <= 0.0 {
-            return (self.told, 0.0);
+            return known;
         }
-        let Ok(normal) = Normal::new(self.slope, self.slope_error) else { return (self.told, 0.0) };
-        let (mass, steps) = (normal.cdf(1.0) - normal.cdf(0.0), 64);
-        if mass < 1e-6 {
-            return (self.told, 0.0);
+        let Ok(normal) = Normal::new(self.slope, self.slope_error) else { return known };
+        if normal.cdf(MOST_TOLD) - normal.cdf(0.0) < 1e-6 {
+            return known;
         }
+        const STEPS: u32 = 200;
         let (mut weight, mut mean, mut square) = (0.0, 0.0, 0.0);
-        for step in 0..steps {
-            let slope = (f64::from(step) + 0.5) / f64::from(steps);
+        for step in 0..STEPS {
+            let slope = MOST_TOLD * (f64::from(step) + 0.5) / f64::from(STEPS);
             let density = normal.pdf(slope);
             weight += density;
             mean += density * slope;
@@ -91,12 +117,14 @@ impl Shrinkage {
         (mean, square / weight - mean * mean)
     }
 
-    /// What an interval rests on: `[constant, by squared difference, by the variance of half-samples]`.
+    /// What an interval's variance is made of: `[constant, by squared difference, by the variance of half-samples]`.
     pub(crate) fn terms(&self) -> [f64; 3] {
         let (mean, variance) = self.posterior();
-        let unexplained = (mean - mean * mean - variance).max(0.0) * self.variance;
+        let square = mean * mean + variance;
+        let unexplained = self.differences.max(mean * self.variance) - square * self.variance;
+        let by_half_samples = self.told * self.told * self.sampling;
         let slope_is_off = variance + (mean - self.told).powi(2);
-        [self.ate.error.powi(2) + unexplained, slope_is_off, self.told.powi(2)]
+        [self.ate.error.powi(2) + (unexplained - by_half_samples).max(0.0), slope_is_off, self.told.powi(2)]
     }
 }
 

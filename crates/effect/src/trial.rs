@@ -66,14 +66,7 @@ impl<'a> Trial<'a> {
     }
 
     /// The same outcomes of some rows under other arms, given by lot.
-    pub(crate) fn by_lot(
-        &'a self,
-        rows: Vec<u32>,
-        arms: usize,
-        arm: Vec<u32>,
-        folds: usize,
-        seed: u64,
-    ) -> Trial<'a> {
+    pub(crate) fn by_lot(&'a self, rows: Vec<u32>, arms: usize, arm: Vec<u32>, folds: usize, seed: u64) -> Trial<'a> {
         let mut count = vec![0.0; arms];
         rows.iter().for_each(|&row| count[arm[row as usize] as usize] += 1.0);
         let table_rows = self.arm.len();

@@ -24,5 +24,7 @@ pub(super) fn effects(outcome: &Ensemble, actions: usize, features: &[&[f32]], r
         outcome.margins_at(&features, rows).into_iter().map(|margin| outcome.link.mean(margin)).collect()
     };
     let without = expected(0);
-    (1..=actions).map(|arm| expected(arm).iter().zip(&without).map(|(with, without)| with - without).collect()).collect()
+    (1..=actions)
+        .map(|arm| expected(arm).iter().zip(&without).map(|(with, without)| with - without).collect())
+        .collect()
 }

@@ -25,6 +25,7 @@ pub(super) fn effects(of_arm: &[Ensemble], features: &[&[f32]], rows: &[u32]) ->
         model.margins_at(features, rows).into_iter().map(|margin| model.link.mean(margin)).collect()
     };
     let without = expected(&of_arm[0]);
-    let effect = |model: &Ensemble| expected(model).iter().zip(&without).map(|(with, without)| with - without).collect();
+    let effect =
+        |model: &Ensemble| expected(model).iter().zip(&without).map(|(with, without)| with - without).collect();
     of_arm[1..].iter().map(effect).collect()
 }

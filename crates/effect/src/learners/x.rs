@@ -35,13 +35,7 @@ pub(super) fn fit(sight: &Sight<'_>, rows: &[u32], watched: &[u32], seed: u64) -
     Ok(Bag::X((1..sight.trial.arms).map(of_action).collect::<Result<_, _>>()?))
 }
 
-fn of_action(
-    sight: &Sight<'_>,
-    action: usize,
-    rows: &[u32],
-    watched: &[u32],
-    seed: u64,
-) -> Result<OfAction, FitError> {
+fn of_action(sight: &Sight<'_>, action: usize, rows: &[u32], watched: &[u32], seed: u64) -> Result<OfAction, FitError> {
     let trial = sight.trial;
     let imputed = |arm: usize, effect: &dyn Fn(u32) -> f64, seed: u64| {
         let (rows, watched) = (trial.given(rows, arm), trial.given(watched, arm));
