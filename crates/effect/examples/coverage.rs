@@ -8,7 +8,7 @@ mod common;
 use std::time::Instant;
 
 use common::{Plan, Shape, World, world};
-use effect::{Settings, fit};
+use effect::{Settings, fit_model};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<usize> = std::env::args().skip(1).map(|arg| arg.parse()).collect::<Result<_, _>>()?;
@@ -31,9 +31,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let plan = Plan { amounts, confounded, actions, ..Plan::new(rows, shape, 0.2, seed + 1) };
                 let World { campaign, truth } = world(&plan);
                 let settings = Settings { seed: seed + 7, ..Settings::default() };
-                let fitted = fit(&campaign, &settings, &|_| {})?;
-                let effects = fitted.model.effects(&campaign.columns)?;
-                chosen.push(format!("{:?}", fitted.report.chosen));
+                let model = fit_model(&campaign, &settings, &|_| {})?;
+                let effects = model.effects(&campaign.columns)?;
+                chosen.push(format!("{:?}", model.learner));
                 for (action, truth) in truth.iter().enumerate() {
                     let told: Vec<f64> = effects.iter().map(|of_row| of_row[action].mean).collect();
                     let share = 1.0 / actions as f64;
@@ -41,11 +41,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     let inside =
                         effects.iter().zip(truth).filter(|(e, t)| e[action].low <= **t && **t <= e[action].high);
                     sums[0] += share * inside.count() as f64 / n;
-                    let ate = fitted.report.actions[action].average;
+                    let ate = model.shrinkage[action].ate;
                     let mean = truth.iter().sum::<f64>() / n;
                     sums[1] += share * f64::from(u8::from(ate.low <= mean && mean <= ate.high));
-                    sums[2] += share * fitted.model.shrinkage[action].told;
-                    sums[3] += share * fitted.report.actions[action].slope;
+                    sums[2] += share * model.shrinkage[action].told;
+                    sums[3] += share * model.shrinkage[action].slope;
                     sums[4] += share * deviation(truth);
                     sums[5] += share * deviation(&told);
                     let squares: f64 = told.iter().zip(truth).map(|(a, b)| (a - b).powi(2)).sum();

@@ -21,10 +21,6 @@ impl<'a> Covariates<'a> {
         Ok(Self { columns, features: columns.iter().map(feature).collect(), table: TreeTable::new(columns, BINS)? })
     }
 
-    pub(crate) fn rows(&self) -> usize {
-        self.columns.first().map_or(0, Column::rows)
-    }
-
     pub(crate) fn slices(&self) -> Vec<&[f32]> {
         self.features.iter().map(AsRef::as_ref).collect()
     }

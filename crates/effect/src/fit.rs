@@ -5,22 +5,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use learn::{Column, Values};
 
 use crate::campaign::{Campaign, OutcomeKind};
+use crate::checks::{self, NothingToFind};
 use crate::covariates::{Covariates, grow_halves, outcome_size};
 use crate::draw::mix;
 use crate::error::{CampaignError, Warning};
 use crate::estimate::Estimate;
+use crate::evaluate::{self, Told};
 use crate::learners::{LearnerKind, fit_bags};
 use crate::model::{EffectModel, FORMAT, InputColumn, spread};
 use crate::nuisance::Nuisance;
-use crate::propensity;
+use crate::propensity::{self, PropensityReport};
 use crate::race::{self, LearnerScore, Said};
 use crate::report::{ActionReport, ArmReport, EffectReport};
+use crate::rules;
 use crate::settings::Settings;
 use crate::shrinkage::Shrinkage;
 use crate::trial::Trial;
 
 /// Below this many rows of the rarer outcome an arm says little.
 const FEW_OUTCOMES: usize = 30;
+
+/// Below this p-value something was found where there is nothing to be found.
+const SUSPICIOUS: f64 = 0.01;
 
 /// A model of effects and what is known of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +59,12 @@ pub enum Stage {
     Race,
     /// Fitting the chosen learner on all rows.
     Refit,
+    /// Measuring what was told to rows kept out.
+    Evaluate,
+    /// Cutting policy and segments.
+    Rules,
+    /// Looking where nothing can be found.
+    Check,
 }
 
 /// Steps of a stage, reported as they are done, from any thread.
@@ -83,12 +95,79 @@ pub fn fit(
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Fitted, CampaignError> {
+    let covariates = check(campaign, settings)?;
+    let learned = learn_effects(campaign, &covariates, settings, progress)?;
+    let Learned { trial, propensity, race, scores, model, mut warnings } = learned;
+    warnings.extend(look_over(campaign, &model));
+    let kind = model.learner;
+    let effects = race::shrunk(&trial, &race.said, &scores);
+    let told = Told { campaign, trial: &trial, scores: &scores, effects: &effects, settings };
+    let evaluate = Steps::new(progress, Stage::Evaluate, 1);
+    let actions = actions(&told, &model);
+    evaluate.tick();
+    let rules_stage = Steps::new(progress, Stage::Rules, 1);
+    let rules = rules::cut(&told, kind)?;
+    rules_stage.tick();
+    let policies = evaluate::policies(&told, &rules)?;
+    let check = Steps::new(progress, Stage::Check, 2);
+    let placebo = checks::placebo(&trial, kind, settings)?;
+    check.tick();
+    let a_a = checks::a_a(&trial, kind, settings)?;
+    check.tick();
+    warnings.extend(suspicions(campaign, &placebo, &a_a));
+    let report = EffectReport {
+        rows: campaign.rows(),
+        outcome: trial.kind,
+        arms: arms(campaign, &trial, &scores),
+        propensity,
+        learners: race.tried,
+        chosen: kind,
+        actions,
+        policies,
+        policy_tree: rules.policy_tree,
+        segments: rules.segments,
+        placebo,
+        a_a,
+        warnings,
+    };
+    Ok(Fitted { model, report })
+}
+
+/// The model of [`fit`] alone, to the last bit, without measuring and checking it.
+pub fn fit_model(
+    campaign: &Campaign,
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<EffectModel, CampaignError> {
+    let covariates = check(campaign, settings)?;
+    Ok(learn_effects(campaign, &covariates, settings, progress)?.model)
+}
+
+fn check<'a>(campaign: &'a Campaign, settings: &Settings) -> Result<Covariates<'a>, CampaignError> {
     campaign.check()?;
     settings.check(campaign.arms.len())?;
-    let prepare = Steps::new(progress, Stage::Prepare, 2);
-    let covariates = Covariates::new(&campaign.columns)?;
-    prepare.tick();
-    let mut trial = Trial::whole(campaign, &covariates, settings.folds, settings.seed);
+    Ok(Covariates::new(&campaign.columns)?)
+}
+
+/// A model, and what it was learned from.
+struct Learned<'a> {
+    trial: Trial<'a>,
+    propensity: PropensityReport,
+    race: Race,
+    /// Doubly robust scores, by arm and row.
+    scores: Vec<Vec<f64>>,
+    model: EffectModel,
+    warnings: Vec<Warning>,
+}
+
+fn learn_effects<'a>(
+    campaign: &'a Campaign,
+    covariates: &'a Covariates<'a>,
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Learned<'a>, CampaignError> {
+    let prepare = Steps::new(progress, Stage::Prepare, 1);
+    let mut trial = Trial::whole(campaign, covariates, settings.folds, settings.seed);
     let found = propensity::find(campaign, &trial, settings)?;
     trial.propensity = found.propensity.into();
     trial.propensity_varies = found.varies;
@@ -97,22 +176,8 @@ pub fn fit(
     let nuisance = Nuisance::fit(&trial, &|| expect.tick())?;
     let scores = race::scores(&trial, &nuisance);
     let race = compare(&trial, &nuisance, &scores, settings, progress)?;
-    let kind = race.tried[race.chosen].learner;
     let model = refit(campaign, &trial, &nuisance, &race, &scores, settings, progress)?;
-    let mut warnings = found.warnings;
-    warnings.extend(look_over(campaign, &model));
-    let effects = race::shrunk(&trial, &race.said, &scores);
-    let report = EffectReport {
-        rows: campaign.rows(),
-        outcome: trial.kind,
-        arms: arms(campaign, &trial, &scores),
-        propensity: found.report,
-        learners: race.tried,
-        chosen: kind,
-        actions: actions(campaign, &model, &effects),
-        warnings,
-    };
-    Ok(Fitted { model, report })
+    Ok(Learned { trial, propensity: found.report, race, scores, model, warnings: found.warnings })
 }
 
 /// What came of comparing learners.
@@ -218,21 +283,37 @@ fn arms(campaign: &Campaign, trial: &Trial<'_>, scores: &[Vec<f64>]) -> Vec<ArmR
     campaign.arms.iter().enumerate().map(arm).collect()
 }
 
-fn actions(campaign: &Campaign, model: &EffectModel, effects: &[Vec<f64>]) -> Vec<ActionReport> {
+fn actions(told: &Told<'_>, model: &EffectModel) -> Vec<ActionReport> {
     let action = |(index, shrinkage): (usize, &Shrinkage)| {
-        let effects = &effects[index];
+        let effects = &told.effects[index];
         let mean = effects.iter().sum::<f64>() / effects.len() as f64;
         let squares: f64 = effects.iter().map(|effect| (effect - mean).powi(2)).sum();
         ActionReport {
-            arm: campaign.arms[index + 1].clone(),
+            arm: told.campaign.arms[index + 1].clone(),
             average: shrinkage.ate,
             slope: shrinkage.slope,
             slope_error: shrinkage.slope_error,
             differs_p_value: shrinkage.p_value(),
             spread: (squares / effects.len() as f64).sqrt(),
+            quality: evaluate::quality(told, index + 1),
         }
     };
     model.shrinkage.iter().enumerate().map(action).collect()
+}
+
+fn suspicions(campaign: &Campaign, placebo: &NothingToFind, a_a: &NothingToFind) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for (index, found) in placebo.actions.iter().enumerate() {
+        let p_value = (2.0 * found.average_p_value.min(found.differs_p_value)).min(1.0);
+        if p_value < SUSPICIOUS {
+            warnings.push(Warning::PlaceboFound { arm: campaign.arms[index + 1].clone(), p_value });
+        }
+    }
+    let p_value = a_a.lowest_p_value();
+    if p_value < SUSPICIOUS {
+        warnings.push(Warning::ControlsDiffer { p_value });
+    }
+    warnings
 }
 
 fn look_over(campaign: &Campaign, model: &EffectModel) -> Vec<Warning> {

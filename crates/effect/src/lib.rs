@@ -26,31 +26,38 @@
 //! **Adding a learner**: see `learners`. **Adding a metric**: a file in [`metrics`] with formula, source and a reference number.
 
 mod campaign;
+mod checks;
 mod coarse;
 mod covariates;
 mod draw;
 mod error;
 mod estimate;
+mod evaluate;
 mod fit;
 mod folds;
 mod learners;
+pub mod metrics;
 mod model;
 mod nuisance;
 mod propensity;
 mod race;
 mod report;
+mod rules;
 mod settings;
 mod shrinkage;
+mod tree;
 mod trial;
 
 pub use campaign::{Campaign, MIN_ARM_ROWS, OutcomeKind};
+pub use checks::{FoundNothing, NothingToFind};
 pub use error::{CampaignError, Warning};
 pub use estimate::Estimate;
-pub use fit::{Fitted, Progress, Stage, fit};
+pub use fit::{Fitted, Progress, Stage, fit, fit_model};
 pub use learners::LearnerKind;
 pub use model::{Effect, EffectError, EffectModel, FORMAT, InputColumn};
 pub use propensity::{ArmOverlap, PropensityReport, PropensitySource};
 pub use race::LearnerScore;
-pub use report::{ActionReport, ArmReport, EffectReport};
+pub use report::{ActionQuality, ActionReport, ArmReport, EffectReport, PolicyKind, PolicyReport};
 pub use settings::Settings;
 pub use shrinkage::{MOST_TOLD, Shrinkage};
+pub use tree::{Condition, PolicyLeaf, PolicyTree, Rule, Segment, Segments};

@@ -31,7 +31,8 @@ pub struct LearnerScore {
     pub slopes: Vec<(f64, f64)>,
 }
 
-/// What a learner said of rows kept out.
+/// What a learner said of rows kept out, less the mean of their fold: folds have models of their own, whose levels are no
+/// differences between subjects.
 pub(crate) struct Said {
     /// By action and row of the table; rows that take no part have 0.
     pub(crate) by_action: Vec<Vec<f64>>,
@@ -71,19 +72,28 @@ pub(crate) fn cross_fit(
                 }
             }
         }
+        for said in &mut by_action {
+            let mean = tested.iter().map(|&row| said[row as usize]).sum::<f64>() / tested.len().max(1) as f64;
+            tested.iter().for_each(|&row| said[row as usize] -= mean);
+        }
     }
     Ok(Said { by_action })
 }
 
-/// Effects of rows kept out, each fold's shrunk by the slope of the others. By action and row of the table.
+/// Effects of rows kept out: the average of all rows and what was said, each fold's shrunk by the slope of the others. By
+/// action and row of the table.
+///
+/// The average is not left out by fold: it is one number for all, which orders nobody, and folds with averages of their own
+/// would be ordered against their outcomes.
 pub(crate) fn shrunk(trial: &Trial<'_>, said: &Said, scores: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let of_action = |(index, said): (usize, &Vec<f64>)| {
+        let average = shrinkage(said, &scores[index + 1], &scores[0], &trial.rows).ate.value;
         let mut effects = vec![0.0; said.len()];
         for (fold, tested) in trial.folds.rows.iter().enumerate() {
             let others = trial.folds.outside(&trial.rows, &[fold]);
-            let shrinkage = shrinkage(said, &scores[index + 1], &scores[0], &others);
+            let told = shrinkage(said, &scores[index + 1], &scores[0], &others).told;
             for &row in tested {
-                effects[row as usize] = shrinkage.effect(said[row as usize]);
+                effects[row as usize] = average + told * said[row as usize];
             }
         }
         effects

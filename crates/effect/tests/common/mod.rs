@@ -1,4 +1,5 @@
 //! Campaigns with known truth.
+#![allow(unreachable_pub, dead_code)] // Each test and example uses its part of them.
 
 use effect::Campaign;
 use learn::{Column, MISSING};
@@ -7,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 /// How the effect differs between subjects.
 #[derive(Clone, Copy, Debug, PartialEq)]
+
 pub enum Shape {
     /// It does nothing.
     None,
