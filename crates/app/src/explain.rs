@@ -16,8 +16,8 @@ use crate::progress::Progress;
 pub struct Explanation {
     /// The subject's key.
     pub subject: String,
-    /// The day whose end was looked from.
-    pub cutoff: String,
+    /// The day whose end was looked from; nothing of a flat table, which has no time.
+    pub cutoff: Option<String>,
     /// Calibrated probability to leave within the horizon.
     pub probability: f64,
     /// Its Venn-Abers interval: what it would be if one more row like this stayed, and if it left.
@@ -181,7 +181,7 @@ fn explanation(judged: &Judged, at: usize, mut reasons: Vec<Reason>, as_of: Day)
     });
     Explanation {
         subject: judged.loaded.keys[judgement.subject as usize].clone(),
-        cutoff: as_of.to_string(),
+        cutoff: (!judged.loaded.is_flat()).then(|| as_of.to_string()),
         probability: judgement.probability.get(),
         interval: judged.interval(at),
         band: judgement.band,
@@ -255,16 +255,17 @@ impl Explanation {
         let tell = |message| words.tell(message, []);
         let percent = |share: f64| words.percent(Probability::clamped(share));
         let [low, high] = self.interval.map(Probability::clamped);
-        let mut text = words.tell(
-            Message::Explained,
-            [
-                ("subject", self.subject.as_str().into()),
-                ("date", self.cutoff.as_str().into()),
-                ("probability", percent(self.probability).into()),
-                ("interval", words.percent_range(low, high).into()),
-                ("band", words.band(self.band).into()),
-            ],
-        );
+        let subject = ("subject", self.subject.as_str().into());
+        let probability = ("probability", percent(self.probability).into());
+        let interval = ("interval", words.percent_range(low, high).into());
+        let band = ("band", words.band(self.band).into());
+        let mut text = match &self.cutoff {
+            Some(date) => {
+                let date = ("date", date.as_str().into());
+                words.tell(Message::Explained, [subject, date, probability, interval, band])
+            }
+            None => words.tell(Message::ExplainedFlat, [subject, probability, interval, band]),
+        };
         text += &format!("\n{}\n\n{}:\n", self.summary, tell(Message::Parts));
         let log_odds = |value: f64| {
             let sign = if value < 0.0 { writing::MINUS } else { '+' };
@@ -276,8 +277,11 @@ impl Explanation {
             text += &format!("{}  {}{sentence}\n", log_odds(part.log_odds), part.family);
         }
         let sum = self.base_log_odds + self.parts.iter().map(|part| part.log_odds).sum::<f64>();
-        text += &format!("{}  = {}\n\n", log_odds(sum), percent(1.0 / (1.0 + (-sum).exp())));
-        text += &format!("{}:\n{}\n{}\n", tell(Message::Actions), self.table(words), self.why);
+        text += &format!("{}  = {}\n", log_odds(sum), percent(1.0 / (1.0 + (-sum).exp())));
+        if self.actions.iter().all(|action| action.action == NO_ACTION) {
+            return text;
+        }
+        text += &format!("\n{}:\n{}\n{}\n", tell(Message::Actions), self.table(words), self.why);
         if !self.classes.sentence.is_empty() {
             text += &format!("\n{}\n", self.classes.sentence);
         }

@@ -59,6 +59,7 @@ messages! {
     TenureFrom = "term-tenure-from" ["min"],
     Price = "term-price" ["action", "capacity", "worth"],
     Explained = "term-explained" ["subject", "date", "probability", "interval", "band"],
+    ExplainedFlat = "term-explained-flat" ["subject", "probability", "interval", "band"],
     Leak = "term-leak" ["column"],
     ModelIn = "term-model-in" ["place"],
     ScoresIn = "term-scores-in" ["place"],

@@ -50,6 +50,7 @@ term-tenure-range = { $min } to { $max } days
 term-tenure-from = { $min } days or more
 term-price = { $action }: all places are taken ({ $capacity }), one more would be worth { $worth }
 term-explained = { $subject } at the end of { $date }: { $probability } ({ $interval }; { $band })
+term-explained-flat = { $subject }: { $probability } ({ $interval }; { $band })
 term-leak = column { $column } is left out: it knows the future, being filled in when the outcome is known
 term-model-in = model in { $place }
 term-scores-in = scores in { $place }

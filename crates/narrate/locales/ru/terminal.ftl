@@ -61,6 +61,7 @@ term-tenure-from = от { $min ->
 }
 term-price = { $action }: все места заняты ({ $capacity }), ещё одно принесло бы { $worth }
 term-explained = { $subject } на конец { $date }: { $probability } ({ $interval }; риск { $band })
+term-explained-flat = { $subject }: { $probability } ({ $interval }; риск { $band })
 term-leak = столбец { $column } не используется: он знает будущее — его заполняют, когда исход уже известен
 term-model-in = модель в { $place }
 term-scores-in = оценки в { $place }

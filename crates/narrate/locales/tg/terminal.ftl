@@ -47,6 +47,7 @@ term-tenure-range = аз { $min } то { $max } рӯз
 term-tenure-from = аз { $min } рӯз
 term-price = { $action }: ҳамаи ҷойҳо банданд ({ $capacity }), боз як ҷой { $worth } меовард
 term-explained = { $subject } дар охири { $date }: { $probability } ({ $interval }; хавфи { $band })
+term-explained-flat = { $subject }: { $probability } ({ $interval }; хавфи { $band })
 term-leak = сутуни { $column } истифода намешавад: вай ояндаро медонад — онро баъди маълум шудани натиҷа пур мекунанд
 term-model-in = модел дар { $place }
 term-scores-in = баҳоҳо дар { $place }
