@@ -46,7 +46,7 @@ def section(dataset: Dataset, places: list, results: dict, names: list[str]) -> 
     for target in targets:
         at = [place for place in places if place[0] == target]
         leaving = np.mean([resampled[place].y.mean() for place in at])
-        text += f"\n### {target}: {100 * leaving:.1f}% of the rows\n\n" + table(of, at, names, results)
+        text += f"\n### {target}: {100 * leaving:.1f}% of the rows, {plural(len(at), 'fold')} scored\n\n" + table(of, at, names, results)
     if len(targets) > 1:
         text += "\n### Mean over the targets\n\n" + table(of, places, names, None)
     loads = [result.took["load"] for result in results.values()]
@@ -54,6 +54,10 @@ def section(dataset: Dataset, places: list, results: dict, names: list[str]) -> 
     if busy:
         text += f"\nOther programs were running during {len(busy)} of {len(loads)} of these runs: their times say little.\n"
     return text
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def table(of: dict, places: list, names: list[str], results: dict | None) -> str:

@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="page to write [default: print it]")
     parser.add_argument("--datasets", default=",".join(DATASETS), help="of " + ",".join(DATASETS))
     parser.add_argument("--targets", help="of churn,appetency,upselling [default: all]")
-    parser.add_argument("--folds", type=int, default=5, help="score so many folds only, for a first look")
+    parser.add_argument("--folds", default="5", help="score so many folds only: 3, or orange44=5,orange230=1")
     parser.add_argument("--speed", type=Path, help="what speed.py wrote, for the page")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", choices=["ours", "peers", *PEERS], help="measure these and write no page")
@@ -38,10 +38,11 @@ def main() -> None:
     bench = Bench(args.cache, args.holdfast.resolve() if args.only in (None, "ours") else None)
     peers = [name.strip() for name in args.peers.split(";")] if args.peers else list(PEERS)
     names = {None: [OURS, *peers], "ours": [OURS], "peers": peers}.get(args.only, [args.only])
+    folds = folds_of(args.folds)
     sections = []
     for key in args.datasets.split(","):
         dataset = DATASETS[key](args.data)
-        places = [(target, fold) for target, fold in dataset.places if fold < args.folds]
+        places = [(target, fold) for target, fold in dataset.places if fold < folds[key]]
         if args.targets:
             places = [(target, fold) for target, fold in places if target in args.targets.split(",")]
         results = {}
@@ -57,6 +58,16 @@ def main() -> None:
         args.out.write_text(text)
     else:
         print(text)
+
+
+def folds_of(text: str) -> dict[str, int]:
+    """`3`, or so many folds by table; all folds of those not named."""
+    if text.isdecimal():
+        return dict.fromkeys(DATASETS, int(text))
+    stated = {key: int(count) for key, count in (part.split("=") for part in text.split(","))}
+    if unknown := set(stated) - set(DATASETS):
+        raise SystemExit(f"--folds: there is no table {', '.join(sorted(unknown))}; take " + ", ".join(DATASETS))
+    return {key: stated.get(key, 5) for key in DATASETS}
 
 
 if __name__ == "__main__":
