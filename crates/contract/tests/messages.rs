@@ -154,7 +154,7 @@ fn each_kind_of_outcome_has_keys_of_its_own() {
     );
     assert_eq!(
         outcome("kind = \"inactivity\"\ntable = \"attendance\"\ndays = 30\nleaving = [\"churn\"]"),
-        "holdfast.toml:14:1 outcome.leaving: found `leaving`, expected only `table` or `days` where `kind` is `inactivity`"
+        "holdfast.toml:15:1 outcome.leaving: found `leaving`, expected only `table` or `days` where `kind` is `inactivity`"
     );
 }
 
