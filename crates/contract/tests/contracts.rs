@@ -305,6 +305,19 @@ fn of_several_targets_the_first_is_learned_unless_another_is_chosen() {
 }
 
 #[test]
+fn labels_mean_leaving_unless_the_contract_lists_those_that_do() {
+    let outcome = "[outcome]\nkind = \"label\"\ncolumns = [\"churn\", \"appetency\"]\npositive = 1\n";
+    let mut contract = valid(&format!("{FLAT}{outcome}"));
+    contract.choose_target("appetency").expect("it is there");
+    assert!(contract.learns_leaving());
+    let mut contract = valid(&format!("{FLAT}{outcome}leaving = [\"churn\"]\n"));
+    assert!(contract.learns_leaving());
+    contract.choose_target("appetency").expect("it is there");
+    assert!(!contract.learns_leaving());
+    assert!(with("").learns_leaving(), "an outcome that is no label");
+}
+
+#[test]
 fn subscribers_may_have_dates_and_tables_of_events() {
     let contract = valid(&format!(
         "{FLAT}[outcome]\nkind = \"date\"\nhorizon_days = 30\n[value]\nper_subject = 100\n[tables.usage]\nrole = \"activity\"\n[tables.calls]\nat = \"called_at\"\n"

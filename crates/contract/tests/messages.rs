@@ -145,6 +145,17 @@ fn each_kind_of_outcome_has_keys_of_its_own() {
         "targets_twice",
         outcome("kind = \"label\"\ncolumns = [\"a\", \"b\", \"a\"]\npositive = 1")
     );
+    assert_eq!(
+        outcome(
+            "kind = \"label\"\ncolumns = [\"churn\", \"upsell\"]\nleaving = [\"chrun\", \"upsell\", \"upsell\"]\npositive = 1"
+        ),
+        "holdfast.toml:14:12 outcome.leaving[0]: found \"chrun\", expected `churn` or `upsell`; did you mean `churn`?\n\
+         holdfast.toml:14:31 outcome.leaving[2]: found \"upsell\" a second time, expected each label once"
+    );
+    assert_eq!(
+        outcome("kind = \"inactivity\"\ntable = \"attendance\"\ndays = 30\nleaving = [\"churn\"]"),
+        "holdfast.toml:15:1 outcome.leaving: found `leaving`, expected only `table` or `days` where `kind` is `inactivity`"
+    );
 }
 
 #[test]

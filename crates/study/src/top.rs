@@ -48,18 +48,25 @@ pub(crate) fn top_table(ranking: &Ranking, subjects: &Subjects) -> TopTable {
     });
     let rows = ranking.rows().len();
     let leaving_rows = ranking.rows().iter().filter(|row| row.label).count();
+    let (total, leaving) = ranking.totals();
+    let base_rate = leaving / total;
     let share = |(index, share): (usize, f64)| {
-        head(share, rows, leaving_rows, [0, 1, 2].map(|metric| redrawn.estimate(index * 3 + metric)))
+        head(share, rows, leaving_rows, base_rate, [0, 1, 2].map(|metric| redrawn.estimate(index * 3 + metric)))
     };
     TopTable { rows, leaving_rows, shares: SHARES.into_iter().enumerate().map(share).collect() }
 }
 
 /// The first share of the list, by its redrawn precision, recall and lift.
-fn head(share: f64, rows: usize, leaving_rows: usize, [precision, recall, lift]: [Estimate; 3]) -> TopShare {
+fn head(
+    share: f64,
+    rows: usize,
+    leaving_rows: usize,
+    base_rate: f64,
+    [precision, recall, lift]: [Estimate; 3],
+) -> TopShare {
     let in_head = (rows as f64 * share).round();
-    let base_rate = precision.value / lift.value;
     let wide = precision.widened(in_head);
-    let lift = if wide == precision || !(base_rate > 0.0) {
+    let lift = if wide == precision || base_rate <= 0.0 {
         lift
     } else {
         let [low, high] = [wide.low, wide.high].map(|end| end / base_rate);

@@ -44,13 +44,15 @@ per_subject = 250.0
 /// Clients who leave the less they use and the more on the old tariff. `moved` adds to what everybody uses.
 fn clients(rows: u32, moved: f64, flipped: bool) -> String {
     let mut rng = ChaCha8Rng::seed_from_u64(4);
-    let mut text = "id,used,paid,tariff,churn\n".to_owned();
+    let mut text = "id,used,paid,tariff,joined,ticket,churn\n".to_owned();
     for id in 0..rows {
         let used: f64 = rng.random_range(0.0..10.0);
         let tariff = if rng.random_bool(0.3) { "old" } else { "new" };
         let leaves = rng.random_bool(0.45 - used / 25.0 + if tariff == "old" { 0.25 } else { 0.0 });
         let paid = if rng.random_bool(0.1) { String::new() } else { rng.random_range(0..100).to_string() };
-        text += &format!("c{id:05},{:.1},{paid},{tariff},{}\n", used + moved, i32::from(leaves != (flipped && id < 9)));
+        let (used, left) = (used + moved, i32::from(leaves != (flipped && id < 9)));
+        let (month, day) = (1 + id % 12, 1 + id % 28);
+        text += &format!("c{id:05},{used:.1},{paid},{tariff},2025-{month:02}-{day:02},ticket {id},{left}\n");
     }
     text
 }
@@ -100,6 +102,10 @@ fn a_flat_table_is_studied_and_held_against_another_file() {
     let assumptions = &found["economics"]["assumptions"];
     assert_eq!((&assumptions["value_of_kept"], &assumptions["value_stated_by"]), (&250.0.into(), &"contract".into()));
     assert_eq!((&assumptions["contact_cost"], &assumptions["contact_stated_by"]), (&12.0.into(), &"reader".into()));
+    let variables = found["variables"]["variables"].as_array().expect("variables");
+    let kind = |name: &str| variables.iter().find(|variable| variable["name"] == name).map(|found| &found["kind"]);
+    assert_eq!((kind("joined"), kind("used"), kind("ticket")), (Some(&"date".into()), Some(&"number".into()), None));
+    assert_eq!(found["variables"]["left_out"], serde_json::json!([{ "name": "ticket", "why": "key" }]));
     let subject = found["hardest"]["missed"][0]["subject"].as_str().expect("a key");
     assert!(subject.starts_with('c'), "{subject}");
     let limits = found["card"]["limits"].as_array().expect("limits");
@@ -108,7 +114,10 @@ fn a_flat_table_is_studied_and_held_against_another_file() {
     );
     let page = fs::read_to_string(page).expect("a page");
     assert!(
-        page.contains("Tele Pamir") && page.contains("later.csv") && page.trim_end().ends_with("</html>"),
+        page.contains("Tele Pamir")
+            && page.contains("later.csv")
+            && page.contains("\u{a0}June 2025")
+            && page.trim_end().ends_with("</html>"),
         "{}",
         page.len()
     );
@@ -117,6 +126,24 @@ fn a_flat_table_is_studied_and_held_against_another_file() {
     let first = fs::read(flat.path("numbers.json")).expect("numbers");
     flat.study(&request).unwrap_or_else(|error| panic!("{error}"));
     assert!(first == fs::read(flat.path("numbers.json")).expect("numbers"), "the study differs");
+}
+
+#[test]
+fn columns_that_are_gone_or_empty_head_the_drift() {
+    let flat = Flat::new();
+    train::train(&flat.project(), &train::Options { seed: 3, ..train::Options::default() }, &Silent)
+        .unwrap_or_else(|error| panic!("{error}"));
+    // Without the column `used`, and with nothing in `tariff`.
+    let mut later = "id,paid,tariff,joined\n".to_owned();
+    for row in clients(400, 0.0, false).lines().skip(1) {
+        let cells: Vec<&str> = row.split(',').collect();
+        later += &format!("{},{},,{}\n", cells[0], cells[2], cells[4]);
+    }
+    fs::write(flat.path("later.csv"), later).expect("written");
+    let request = Request { against: Some(flat.path("later.csv")), ..Request::default() };
+    let drift = &flat.study(&request).unwrap_or_else(|error| panic!("{error}"))["drift"];
+    assert_eq!(drift["missing_columns"], serde_json::json!(["used"]));
+    assert_eq!(drift["emptied_columns"], serde_json::json!(["tariff"]));
 }
 
 #[test]
