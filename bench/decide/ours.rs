@@ -23,6 +23,7 @@ static FAMILIES: [Family; 4] =
 /// What came of one round.
 struct Measured {
     seconds: f64,
+    processor_seconds: f64,
     peak_mib: u64,
     gap: f64,
     over_risk: f64,
@@ -98,9 +99,9 @@ fn one(subjects: usize, mentors: u32, seed: u64) -> Result<Measured> {
         budget: Some(Money::from_major(1.2 * f64::from(u32::try_from(subjects)?))),
         barred: Vec::new(),
     };
-    let begun = Instant::now();
+    let (begun, busy) = (Instant::now(), processor_seconds()?);
     let decided = round(&estimates, &cases, &means)?;
-    let seconds = begun.elapsed().as_secs_f64();
+    let (seconds, processor_seconds) = (begun.elapsed().as_secs_f64(), processor_seconds()? - busy);
 
     let acted = || decided.chosen.iter().enumerate().filter(|(_, action)| **action != decide::knapsack::NOTHING);
     let mut is_within = true;
@@ -117,7 +118,7 @@ fn one(subjects: usize, mentors: u32, seed: u64) -> Result<Measured> {
     is_within &= means.budget.is_none_or(|budget| spent <= budget);
     let over_risk = (decided.worth - decided.by_risk).major() / decided.worth.major().max(0.01);
     let acted = acted().count();
-    Ok(Measured { seconds, peak_mib: peak_mib()?, gap: decided.gap(), over_risk, acted, is_within })
+    Ok(Measured { seconds, processor_seconds, peak_mib: peak_mib()?, gap: decided.gap(), over_risk, acted, is_within })
 }
 
 /// One round in a process of its own.
@@ -129,9 +130,10 @@ fn apart(subjects: usize, mentors: u32, seed: u64) -> Result<Measured> {
     }
     let text = String::from_utf8(output.stdout)?;
     let mut words = text.split_whitespace();
-    let mut next = || words.next().context("six values");
+    let mut next = || words.next().context("seven values");
     Ok(Measured {
         seconds: next()?.parse()?,
+        processor_seconds: next()?.parse()?,
         peak_mib: next()?.parse()?,
         gap: next()?.parse()?,
         over_risk: next()?.parse()?,
@@ -147,9 +149,10 @@ fn page(out: PathBuf) -> Result<()> {
             let of = apart(subjects, mentors, 1)?;
             writeln!(
                 page,
-                "| {} | {mentors} | {:.2} | {} | {} | {:.4} % |",
+                "| {} | {mentors} | {:.2} | {:.2} | {} | {} | {:.4} % |",
                 grouped(subjects),
                 of.seconds,
+                of.processor_seconds,
                 of.peak_mib,
                 grouped(of.acted),
                 100.0 * of.gap
@@ -170,7 +173,7 @@ fn page(out: PathBuf) -> Result<()> {
                 all.iter().filter(|of| of.gap == 0.0).count(),
                 all.iter().filter(|of| !of.is_within).count(),
                 100.0 * mean(|of| of.over_risk),
-                mean(|of| of.seconds),
+                mean(|of| of.processor_seconds),
             )?;
         }
     }
@@ -190,15 +193,15 @@ target/release/bench-decide
 ```
 
 - Seconds are of `decide::round`, from cases in memory to everyone's action, the bound, what risk alone would bring and the
-  prices of what is scarce, on the threads of the machine. The machine (2 processors) was shared with other work: a quiet
-  one is faster.
+  prices of what is scarce, on the threads of the machine; processor seconds are what these threads worked. The machine (2
+  processors) was busy with much other work, so that processor seconds say more than seconds.
 - Peak memory is of the whole process, the drawn cases among it.
 - The gap is how much more than ours the best choice could be worth at most, by the dual's bound.
 
 ## Time and memory
 
-| subjects | mentors | seconds | peak MiB | get an action | gap |
-|--:|--:|--:|--:|--:|--:|
+| subjects | mentors | seconds | processor seconds | peak MiB | get an action | gap |
+|--:|--:|--:|--:|--:|--:|--:|
 ";
 
 const GAPS: &str = "
@@ -207,7 +210,7 @@ const GAPS: &str = "
 \"Over capacity\" counts rounds in which anything was overdrawn. The last but one column is how much of what our choice is
 worth is lost by going by risk: the riskiest first, each with the action worth most to them of what is left.
 
-| subjects | mentors | rounds | mean gap | largest gap | proven best | over capacity | lost by risk | seconds |
+| subjects | mentors | rounds | mean gap | largest gap | proven best | over capacity | lost by risk | processor seconds |
 |--:|--:|--:|--:|--:|--:|--:|--:|--:|
 ";
 
@@ -222,6 +225,15 @@ fn grouped(number: usize) -> String {
         text.push(digit);
     }
     text
+}
+
+/// What all threads of this process have worked, user and system time, in steps of a hundredth.
+fn processor_seconds() -> Result<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    // The name in brackets may hold spaces; times are the 14th and 15th fields, in ticks of 1/100 second.
+    let fields = stat.rsplit_once(')').context("no name")?.1;
+    let ticks: Vec<f64> = fields.split_whitespace().skip(11).take(2).map(str::parse).collect::<Result<_, _>>()?;
+    Ok(ticks.iter().sum::<f64>() / 100.0)
 }
 
 fn peak_mib() -> Result<u64> {

@@ -24,8 +24,13 @@ use crate::model::Trained;
 
 /// Steps at most: a longer list is no advice.
 const MOST_STEPS: usize = 4;
+/// The same thing several times over, at most.
+const MOST_REPEATS: usize = 4;
 /// A step that lowers the probability by less is not worth telling.
 const LEAST_LOWERED: f64 = 0.005;
+
+/// The same thing one or several times over.
+type Run = Vec<Possible>;
 
 /// What would go with a lower risk.
 #[derive(Serialize)]
@@ -45,6 +50,8 @@ pub struct Counterfactual {
 pub struct Step {
     /// What is changed: `homework`, `payment`, `attendance`, or what the contract calls the table's family.
     pub family: String,
+    /// How many times over: lessons, homeworks, invoices.
+    pub times: usize,
     /// Probability to leave once it is done.
     pub probability: f64,
     /// How that is read.
@@ -74,25 +81,27 @@ pub(crate) fn find(
     let is_below = |risk: f64| judged.bands.band(Probability::clamped(risk)) < judgement.band;
 
     let start = judged.scenario(&project.contract, at);
-    let mut taken: Vec<Possible> = Vec::new();
+    let mut taken: Vec<Run> = Vec::new();
     let (mut here, mut lowest) = (start.clone(), risk(&start)?);
-    let mut has_choice = false;
+    if !here.possible().iter().any(may_change) {
+        return Ok(None);
+    }
     while taken.len() < MOST_STEPS && !is_below(lowest) {
-        let mut best: Option<(f64, Possible)> = None;
+        let enough = lowest - LEAST_LOWERED;
+        let mut best: Option<(f64, Run)> = None;
         for possible in here.possible().into_iter().filter(may_change) {
-            has_choice = true;
             let after = risk(&here.with(&possible))?;
-            if after < best.as_ref().map_or(lowest - LEAST_LOWERED, |(best, _)| *best) {
-                best = Some((after, possible));
+            if after < best.as_ref().map_or(enough, |(best, _)| *best) {
+                best = Some((after, vec![possible]));
             }
         }
-        let Some((after, possible)) = best else { break };
-        here = here.with(&possible);
+        if best.is_none() {
+            best = repeated(&here, may_change, risk, enough)?;
+        }
+        let Some((after, run)) = best else { break };
+        here = with_all(&here, &run);
         lowest = after;
-        taken.push(possible);
-    }
-    if !has_choice {
-        return Ok(None);
+        taken.push(run);
     }
     if is_below(lowest) {
         drop_needless(&start, &mut taken, |scenario| Ok(is_below(risk(scenario)?)))?;
@@ -100,44 +109,78 @@ pub(crate) fn find(
 
     let words = &judged.narrator;
     let mut steps = Vec::with_capacity(taken.len());
-    let (mut here, mut attended) = (start, 0);
-    for possible in &taken {
-        here = here.with(possible);
-        attended += usize::from(possible.change == Change::Attend);
-        steps.push(step(words, judged, possible, attended, risk(&here)?));
+    let mut here = start;
+    for run in &taken {
+        here = with_all(&here, run);
+        steps.push(step(words, judged, run, risk(&here)?));
     }
     let reached = steps.last().map_or(judgement.probability.get(), |step| step.probability);
     let leaves_band = is_below(reached);
     let tried = tried(project, judged, at, &taken);
     let mut notes = Vec::new();
-    if !leaves_band {
+    if steps.is_empty() {
+        notes.push(words.tell(Message::LowerNothing, []));
+    } else if !leaves_band {
         let band = words.band(judged.bands.band(Probability::clamped(reached)));
         notes.push(words.tell(Message::LowerNotEnough, [("band", band.into())]));
     }
-    match &tried {
-        Some((action, evidence)) => notes.push(words.tell(
+    if !steps.is_empty() {
+        notes.push(words.tell(Message::LowerAssociation, []));
+    }
+    if let Some((action, evidence)) = &tried {
+        notes.push(words.tell(
             Message::LowerTried,
             [("action", action.as_str().into()), ("evidence", words.evidence(*evidence).into())],
-        )),
-        None if !steps.is_empty() => notes.push(words.tell(Message::LowerAssociation, [])),
-        None => {}
+        ));
     }
     Ok(Some(Counterfactual { steps, leaves_band, basis: if tried.is_some() { "trial" } else { "association" }, notes }))
+}
+
+/// The same thing as often as it takes to lower the risk: the fewest times, then the lowest risk.
+fn repeated(
+    here: &Scenario<'_>,
+    may_change: impl Fn(&Possible) -> bool,
+    risk: impl Fn(&Scenario<'_>) -> Result<f64, Error>,
+    enough: f64,
+) -> Result<Option<(f64, Run)>, Error> {
+    let mut best: Option<(f64, Run)> = None;
+    for first in here.possible().into_iter().filter(may_change) {
+        let mut then = here.with(&first);
+        let mut run = vec![first];
+        while run.len() < MOST_REPEATS {
+            let Some(next) = then.possible().into_iter().find(|possible| possible.is_like(&run[0])) else { break };
+            then = then.with(&next);
+            run.push(next);
+            let after = risk(&then)?;
+            if after < enough {
+                let is_better = best.as_ref().is_none_or(|(lowest, best)| {
+                    run.len() < best.len() || (run.len() == best.len() && after < *lowest)
+                });
+                if is_better {
+                    best = Some((after, run.clone()));
+                }
+                break;
+            }
+        }
+    }
+    Ok(best)
+}
+
+fn with_all<'a>(scenario: &Scenario<'a>, run: &[Possible]) -> Scenario<'a> {
+    run.iter().fold(scenario.clone(), |scenario, possible| scenario.with(possible))
 }
 
 /// Takes back what is not needed to stay below the band, the first taken first.
 fn drop_needless(
     start: &Scenario<'_>,
-    taken: &mut Vec<Possible>,
+    taken: &mut Vec<Run>,
     is_enough: impl Fn(&Scenario<'_>) -> Result<bool, Error>,
 ) -> Result<(), Error> {
     let mut at = 0;
     while taken.len() > 1 && at < taken.len() {
-        let mut without = start.clone();
-        for (_, possible) in taken.iter().enumerate().filter(|(other, _)| *other != at) {
-            without = without.with(possible);
-        }
-        if is_enough(&without)? {
+        let others: Vec<Possible> =
+            taken.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, run)| run.clone()).collect();
+        if is_enough(&with_all(start, &others))? {
             taken.remove(at);
         } else {
             at += 1;
@@ -146,14 +189,19 @@ fn drop_needless(
     Ok(())
 }
 
-fn step(words: &Narrator, judged: &Judged, possible: &Possible, attended: usize, probability: f64) -> Step {
-    let change = match possible.change {
-        Change::HandIn { due, .. } => words.tell(Message::LowerHomework, [("date", words.days(&[due]).into())]),
-        Change::Pay { due, amount, .. } => {
+fn step(words: &Narrator, judged: &Judged, run: &[Possible], probability: f64) -> Step {
+    let (first, times) = (&run[0], run.len());
+    let change = match first.change {
+        Change::HandIn { due, .. } if times == 1 => {
+            words.tell(Message::LowerHomework, [("date", words.days(&[due]).into())])
+        }
+        Change::HandIn { .. } => words.tell(Message::LowerHomeworks, [("n", times.into())]),
+        Change::Pay { due, amount, .. } if times == 1 => {
             let amount = amount.map_or_else(|| "none".to_owned(), |amount| words.money(amount));
             words.tell(Message::LowerPayment, [("date", words.days(&[due]).into()), ("amount", amount.into())])
         }
-        Change::Attend => words.tell(Message::LowerAttendance, [("nth", attended.into())]),
+        Change::Pay { .. } => words.tell(Message::LowerPayments, [("n", times.into())]),
+        Change::Attend => words.tell(Message::LowerAttendance, [("n", times.into())]),
     };
     let band = judged.bands.band(Probability::clamped(probability));
     let sentence = words.tell(
@@ -164,20 +212,21 @@ fn step(words: &Narrator, judged: &Judged, possible: &Possible, attended: usize,
             ("band", words.band(band).into()),
         ],
     );
-    Step { family: possible.family.0.to_string(), probability, band: band.as_str(), sentence }
+    Step { family: first.family.0.to_string(), times, probability, band: band.as_str(), sentence }
 }
 
 /// An action that aims at all that is changed and was tried at random: with its evidence, the association is more than one.
-fn tried(project: &Project, judged: &Judged, at: usize, taken: &[Possible]) -> Option<(String, Evidence)> {
+fn tried(project: &Project, judged: &Judged, at: usize, taken: &[Run]) -> Option<(String, Evidence)> {
     let prospects = &judged.judgements[at].decision.prospects;
-    let first = taken.first()?;
+    let family = &taken.first()?.first()?.family;
     project.contract.actions.iter().zip(prospects).find_map(|(planned, prospect)| {
         let Need::Reason(families) = &planned.action.need else { return None };
-        let aims = taken.iter().all(|possible| possible.family == first.family) && families == &[first.family.clone()];
+        let is_aimed =
+            taken.iter().flatten().all(|possible| possible.family == *family) && *families == [family.clone()];
         let evidence = prospect.chance.evidence;
         let is_tried = matches!(evidence, Evidence::Cases { randomised, .. } if randomised > 0);
         let keeps = prospect.chance.low > judged.judgements[at].decision.no_action().chance.mean;
-        (aims && is_tried && keeps).then(|| (judged.narrator.action(prospect.action.as_ref()), evidence))
+        (is_aimed && is_tried && keeps).then(|| (judged.narrator.action(prospect.action.as_ref()), evidence))
     })
 }
 

@@ -15,8 +15,12 @@ use proptest::prelude::*;
 const BOUNDARIES: [i64; 8] = [1, 2, 4, 5, 11, 21, 22, 101];
 
 fn narrator(locale: Locale) -> Narrator {
-    let action =
-        |id: &str, cost: f64| (ActionId(id.to_owned()), ActionWords { label: None, cost: Money::from_major(cost) });
+    let action = |id: &str, cost: f64| {
+        (
+            ActionId(id.to_owned()),
+            ActionWords { label: None, cost: Money::from_major(cost), shares_means: id == "meeting" },
+        )
+    };
     let actions = [action("mentor_call", 15.0), action("whatsapp_reminder", 1.0), action("meeting", 60.5)].into();
     let labels = Labels { actions, ..Labels::default() };
     Narrator::new(locale, Currency::parse("TJS").expect("a code"), labels).expect("messages are whole")
@@ -218,6 +222,7 @@ fn decisions() -> Vec<(&'static str, Decision)> {
     };
     let dear = || vec![prospect(Some("meeting"), 0.12, -42.5, cases), nothing()];
     let unfit = Prospect { barred: Some(Barred::NoReason), ..prospect(Some("meeting"), 0.65, 400.0, cases) };
+    let outbid = || vec![prospect(Some("meeting"), 0.7, 520.0, cases), nothing()];
     vec![
         ("best", decision(0, None, usual())),
         ("crowded out", decision(1, Some(0), usual())),
@@ -225,6 +230,7 @@ fn decisions() -> Vec<(&'static str, Decision)> {
         ("only one", decision(0, None, vec![prospect(Some("mentor_call"), 0.65, 480.0, cases), nothing()])),
         ("nothing is best", decision(1, None, dear())),
         ("nothing is left", decision(1, Some(0), vec![usual().swap_remove(0), nothing()])),
+        ("outbid", decision(1, Some(0), outbid())),
         ("nothing has a place", decision(2, Some(0), usual())),
         ("nothing fits", decision(1, None, vec![unfit.clone(), nothing()])),
         ("no cause", Decision { has_cause: false, ..decision(1, None, vec![unfit.clone(), nothing()]) }),

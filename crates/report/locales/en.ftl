@@ -77,7 +77,7 @@ actions-planned = { $n ->
     [one] { $n } action, net of its cost
    *[other] { $n } actions, net of their cost
 }
-over-risk = { $money } of it would be missed going by risk alone
+over-risk = by risk alone, { $money } less
 
 today-title = Who to reach today
 today-summary = { $people }, expected gain { $money }.

@@ -53,7 +53,7 @@ stat-stake = Зери хатар
 stat-stake-note = ҷамъи хатар × арзиши ҳар кас
 stat-keep = Нигоҳ доштан мумкин
 actions-planned = { $n } амал бо тарҳи харҷ
-over-risk = аз он { $money } ба даст намеомад, агар танҳо аз рӯи хатар интихоб мекардем
+over-risk = танҳо аз рӯи хатар { $money } камтар мешуд
 
 today-title = Имрӯз бо кӣ тамос гирем
 today-summary = { $people }, фоидаи интизорӣ { $money }.

@@ -34,6 +34,13 @@ pub struct Possible {
     table: usize,
 }
 
+impl Possible {
+    /// Whether it is the same kind of thing: another homework, another lesson.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.table == other.table && std::mem::discriminant(&self.change) == std::mem::discriminant(&other.change)
+    }
+}
+
 /// The subject stands first in a scenario.
 const SUBJECT: u32 = 0;
 

@@ -158,7 +158,7 @@ fn what_would_lower_a_risk_lowers_it_step_by_step_and_is_called_an_association()
         let reached = lower.steps.last().map_or(row[band].as_str(), |step| step.band);
         assert_eq!(lower.leaves_band, reached != row[band], "{}", row[0]);
         if !lower.steps.is_empty() {
-            assert!(lower.basis == "trial" || lower.notes.iter().any(|note| note.contains("связь, а не обещание")));
+            assert!(lower.notes.iter().any(|note| note.contains("связь, а не обещание")));
             told += 1;
         }
         leaving += u32::from(lower.leaves_band);

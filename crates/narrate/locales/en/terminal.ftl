@@ -132,10 +132,19 @@ term-lower-payment = pay the invoice that was due on { $date }{ $amount ->
     [none] { "" }
    *[other] , { $amount }
 }
-term-lower-attendance = { $nth ->
-    [1] come to the next lesson
-   *[other] come to one more lesson
+term-lower-homeworks = { $n ->
+    [one] hand in { $n } homework assignment that is overdue
+   *[other] hand in { $n } homework assignments that are overdue
 }
+term-lower-payments = { $n ->
+    [one] pay { $n } invoice that is overdue
+   *[other] pay { $n } invoices that are overdue
+}
+term-lower-attendance = { $n ->
+    [1] come to the next lesson
+   *[other] come to the next { $n } lessons
+}
+term-lower-nothing = none of what could be done at once, such as a homework, a payment or a few lessons, goes with a noticeably lower risk
 term-lower-association = this is an association and no promise: students with such records left less often; that doing it keeps anyone is not proven
 term-lower-tried = “{ $action }” aims at this and was tried: { $evidence }
 term-lower-not-enough = even all of it together would leave the risk where it is read as { $band }
