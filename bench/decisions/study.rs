@@ -85,7 +85,7 @@ fn world(subjects: u32, seed: u64, drawn_share: f64) -> Result<Measured> {
         let estimates = Estimates::from_log(policy, &log);
         let seconds = clock.elapsed().as_secs_f64();
         after.push(After {
-            value: value(policies::ours(&world, &estimates, &now)?)?,
+            value: value(policies::ours(&world, &estimates, &now))?,
             cases: log.len(),
             drawn: log.iter().filter(|case| case.randomised).count(),
             seconds,

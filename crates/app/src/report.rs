@@ -106,7 +106,7 @@ fn subject(judged: &Judged, judgement: &Judgement) -> Subject {
             chance: chosen.chance,
             chance_no_action: decision.no_action().chance.mean,
             expected_value: chosen.expected_value,
-            why: narrator.why(decision, main_family),
+            why: judged.why(judgement, main_family),
             classes: explain::classes(narrator, chosen),
             alternatives: others
                 .map(|(index, prospect)| Alternative {

@@ -137,3 +137,14 @@ term-lower-attendance = { $nth ->
 term-lower-association = this is an association and no promise: students with such records left less often; that doing it keeps anyone is not proven
 term-lower-tried = “{ $action }” aims at this and was tried: { $evidence }
 term-lower-not-enough = even all of it together would leave the risk where it is read as { $band }
+term-left-to-chance = left to chance, to learn from it: { $drawn ->
+    [one] { $drawn } decision
+   *[other] { $drawn } decisions
+} between actions worth nearly the same, and { $held ->
+    [one] { $held } person who gets
+   *[other] { $held } people who get
+} nothing; that is expected to cost { $cost }
+term-held-out = nothing is done, by chance: a few are left alone so that it can be seen what acting brings; chance to stay { $without }
+term-drawn = chance chose { $action } among actions worth nearly the same, to learn which works better: chance to stay { $chance } (from { $low } to { $high }) instead of { $without } with no action
+term-kept = what acting brought, by { $cases } cases in which chance had a say ({ $controls } of them with no action): { $with } stayed with an action, { $without } would have without; a difference of { $difference } percentage points ({ $low } to { $high })
+term-kept-unknown = what acting brings is not measured yet: it takes { $needed } cases with an action and { $needed } without, between which chance decided; there are { $acted } and { $controls }
