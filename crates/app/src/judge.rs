@@ -15,6 +15,7 @@ use warehouse::Loaded;
 use crate::Project;
 use crate::error::Error;
 use crate::experiment::key;
+use crate::kept::{Kept, kept};
 use crate::learned::{self, LearnedColumns};
 use crate::matter::matter;
 use crate::means::means;
@@ -37,6 +38,8 @@ pub struct Judged {
     pub worth: Money,
     /// What leaving a part to chance is expected to cost.
     pub cost_of_chance: Money,
+    /// What acting brought so far, where chance had a say.
+    pub kept: Option<Kept>,
     /// How much more another choice within the same means could be worth at most.
     pub missed_at_most: Money,
     /// What going by risk alone would be worth, with the same staff and money.
@@ -144,7 +147,8 @@ fn judge_telling(
         .collect::<Result<Vec<(Probability, Band, Vec<Family>, Vec<Reason>)>, Error>>()?;
 
     progress.begin(Step::Decide);
-    let estimates = estimates(project, trained)?;
+    let log: Vec<LoggedOutcome> = trained.manifest.outcomes.iter().map(crate::model::Outcome::logged).collect();
+    let estimates = estimates(project, &log)?;
     let cases: Vec<Case> = scored
         .iter()
         .zip(&snapshot.rows)
@@ -196,6 +200,7 @@ fn judge_telling(
         prices,
         worth,
         cost_of_chance: cost,
+        kept: kept(&log),
         missed_at_most: bound - worth,
         by_risk,
         outside_tenure,
@@ -343,12 +348,11 @@ fn features(columns: Vec<Column>) -> Vec<FeatureColumn> {
 }
 
 /// What experts and logged outcomes say of the contract's actions.
-fn estimates(project: &Project, trained: &Trained) -> Result<Estimates, Error> {
+fn estimates(project: &Project, log: &[LoggedOutcome]) -> Result<Estimates, Error> {
     let contract = &project.contract;
     let actions = contract.actions.iter().map(|planned| planned.action.clone()).collect();
     let policy = Policy::new(actions, contract.chance_no_action)?;
-    let log: Vec<LoggedOutcome> = trained.manifest.outcomes.iter().map(crate::model::Outcome::logged).collect();
-    Ok(Estimates::from_log(policy, &log))
+    Ok(Estimates::from_log(policy, log))
 }
 
 /// Attributions in the order of the specs.

@@ -13,6 +13,7 @@ mod error;
 pub mod experiment;
 pub mod explain;
 pub mod judge;
+pub mod kept;
 pub mod learned;
 mod logged;
 mod matter;

@@ -11,6 +11,7 @@ use warehouse::{Severity, Topic};
 use crate::Project;
 use crate::error::Error;
 use crate::judge::{Judged, Judgement, judge};
+use crate::kept::Kept;
 use crate::output::{Format, Values, write_table};
 use crate::progress::{Progress, Step};
 use crate::{means, model, outcomes};
@@ -60,6 +61,12 @@ pub struct Summary {
     pub held_out: usize,
     /// What leaving these to chance is expected to cost, in the contract's currency.
     pub cost_of_chance: f64,
+    /// All three in a sentence, where there is something to say.
+    pub left_to_chance: Option<String>,
+    /// What acting brought so far, where chance had a say in the log.
+    pub kept: Option<Kept>,
+    /// The same in a sentence.
+    pub kept_sentence: Option<String>,
     /// No other choice within the same means is worth more than this beyond the expected value.
     pub missed_at_most: f64,
     /// The earliest moment at which somebody may be contacted, in the contract's time zone, where it has quiet hours.
@@ -212,13 +219,28 @@ fn summary(project: &Project, judged: &Judged, as_of: Day) -> Summary {
         has_actions: !project.contract.actions.is_empty(),
         outside_tenure: judged.outside_tenure,
         expected_value_by_risk: judged.by_risk.major(),
-        drawn: all.iter().filter(|judgement| judgement.origin == Origin::Drawn).count(),
-        held_out: all.iter().filter(|judgement| judgement.origin == Origin::HeldOut).count(),
+        drawn: of_origin(judged, Origin::Drawn),
+        held_out: of_origin(judged, Origin::HeldOut),
         cost_of_chance: judged.cost_of_chance.major(),
+        left_to_chance: left_to_chance(judged),
+        kept: judged.kept.clone(),
+        kept_sentence: judged.kept.as_ref().map(|kept| kept.sentence(&judged.narrator)),
         missed_at_most: judged.missed_at_most.major(),
         contact_from: means::contact_from(&project.contract, as_of),
         prices: prices(project, judged),
     }
+}
+
+fn of_origin(judged: &Judged, origin: Origin) -> usize {
+    judged.judgements.iter().filter(|judgement| judgement.origin == origin).count()
+}
+
+/// How much of the round chance decided, and what that is expected to cost.
+pub(crate) fn left_to_chance(judged: &Judged) -> Option<String> {
+    let [drawn, held] = [Origin::Drawn, Origin::HeldOut].map(|origin| of_origin(judged, origin));
+    let cost = judged.narrator.money(judged.cost_of_chance);
+    let values = [("drawn", drawn.into()), ("held", held.into()), ("cost", cost.into())];
+    (drawn + held > 0).then(|| judged.narrator.tell(Message::LeftToChance, values))
 }
 
 /// What more of what is all taken would be worth, dearest first.
@@ -311,10 +333,8 @@ impl Summary {
         text += &words.tell(Message::Worth, [("count", self.to_act_on.into()), ("worth", worth.into())]);
         text.push('\n');
         text += &self.compared(words);
-        if self.drawn + self.held_out > 0 {
-            let cost = words.money(Money::from_major(self.cost_of_chance));
-            let values = [("drawn", self.drawn.into()), ("held", self.held_out.into()), ("cost", cost.into())];
-            text += &words.tell(Message::LeftToChance, values);
+        for line in self.left_to_chance.iter().chain(&self.kept_sentence) {
+            text += line;
             text.push('\n');
         }
         for price in &self.prices {
