@@ -1,36 +1,29 @@
 //! Ways to choose, ours and others'. All of them choose among subjects at medium and high risk, for the same places.
 
-use anyhow::Result;
+use decide::Estimates;
 use decide::knapsack::{NOTHING, Problem, Shared, solve};
-use decide::{Case, Estimates, Means, round};
 use domain::{Band, Money};
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use worlds::campaign::{Subject, World};
 
+/// Combinations that the search for the best choice looks at: few, as what is left is far below what is measured.
+const LOOKS: u32 = 2_000;
+
 /// An action of each subject, or none.
 pub(crate) type Choice = Vec<Option<usize>>;
 
-/// What `holdfast score` would do.
-pub(crate) fn ours(world: &World, estimates: &Estimates, subjects: &[Subject]) -> Result<Choice> {
-    let cases: Vec<Case> = subjects.iter().map(case).collect();
-    let means = Means { budget: Some(world.budget), ..Means::default() };
-    Ok(choice(&round(estimates, &cases, &means)?.chosen))
+/// What `holdfast score` would choose: the same worth by the same estimates, shared out by the same method, less long
+/// searched and without the prices of what is scarce.
+pub(crate) fn ours(world: &World, estimates: &Estimates, subjects: &[Subject]) -> Choice {
+    best(world, subjects, |subject, k, cost| {
+        let effect = estimates.effects(subject.families.first(), subject.band)[k].mean;
+        Money::from_major(subject.score.get() * effect * subject.value.major()) - cost
+    })
 }
 
 fn choice(chosen: &[u16]) -> Choice {
     chosen.iter().map(|&action| (action != NOTHING).then_some(usize::from(action))).collect()
-}
-
-/// A subject as decisions see it.
-pub(crate) fn case(subject: &Subject) -> Case {
-    Case {
-        risk: subject.score,
-        band: subject.band,
-        families: subject.families.clone(),
-        value: subject.value,
-        has_cause: subject.band != Band::Low,
-    }
 }
 
 /// The best choice for somebody who knows what every action is worth to every subject.
@@ -55,7 +48,7 @@ pub(crate) fn best(world: &World, subjects: &[Subject], worth: impl Fn(&Subject,
         capacities: vec![money(world.budget)],
         pool_of: Vec::new(),
     });
-    choice(&solve(&Problem { worth: &values, actions, resources: &resources }, None).chosen)
+    choice(&solve(&Problem { worth: &values, actions, resources: &resources }, None, LOOKS).chosen)
 }
 
 /// The riskiest first, each the action that the expert holds for the best of those that are left.

@@ -65,11 +65,9 @@ fn world(subjects: u32, seed: u64, drawn_share: f64) -> Result<Measured> {
     let world = World::new(Settings { subjects, seed, drawn_share });
     let now = world.round(NOW);
     let rng = &mut ChaCha8Rng::seed_from_u64(seed);
-    let value = |choice: Choice| -> Result<f64> {
-        ensure!(
-            !policies::breaks_limits(&world, &choice),
-            "world {seed}: more was done than there are places or money"
-        );
+    let value = |name: &str, choice: Choice| -> Result<f64> {
+        let is_broken = policies::breaks_limits(&world, &choice);
+        ensure!(!is_broken, "world {seed}, {name}: more was done than there are places or money");
         Ok(policies::value(&world, &now, &choice))
     };
     let mut after = Vec::with_capacity(ROUNDS.len());
@@ -85,7 +83,7 @@ fn world(subjects: u32, seed: u64, drawn_share: f64) -> Result<Measured> {
         let estimates = Estimates::from_log(policy, &log);
         let seconds = clock.elapsed().as_secs_f64();
         after.push(After {
-            value: value(policies::ours(&world, &estimates, &now)?)?,
+            value: value("ours", policies::ours(&world, &estimates, &now))?,
             cases: log.len(),
             drawn: log.iter().filter(|case| case.randomised).count(),
             seconds,
@@ -93,11 +91,11 @@ fn world(subjects: u32, seed: u64, drawn_share: f64) -> Result<Measured> {
         });
     }
     Ok(Measured {
-        oracle: value(policies::best(&world, &now, Subject::worth))?,
-        seen: value(policies::best(&world, &now, Subject::seen_worth))?,
-        by_risk: value(policies::by_risk(&world, &now))?,
-        random: value(policies::random(&world, &now, rng))?,
-        always_call: value(policies::always_call(&world, &now))?,
+        oracle: value("the oracle", policies::best(&world, &now, Subject::worth))?,
+        seen: value("what can be seen", policies::best(&world, &now, Subject::seen_worth))?,
+        by_risk: value("by risk", policies::by_risk(&world, &now))?,
+        random: value("random", policies::random(&world, &now, rng))?,
+        always_call: value("always call", policies::always_call(&world, &now))?,
         after,
     })
 }

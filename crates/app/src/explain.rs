@@ -189,7 +189,7 @@ fn explanation(judged: &Judged, at: usize, mut reasons: Vec<Reason>, as_of: Day)
         base_log_odds: judged.base_log_odds(),
         parts: parts.collect(),
         actions: actions.collect(),
-        why: narrator.why(decision, told.first().map(|reason| &reason.family)),
+        why: judged.why(judgement, told.first().map(|reason| &reason.family)),
         classes: {
             let (considered, of) = (decision.considered(), decision.considered().classes);
             Classes {

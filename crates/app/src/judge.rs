@@ -4,15 +4,18 @@ use std::collections::HashSet;
 
 use asof::{FeatureColumn, Snapshot, Spec};
 use contract::Kit;
+use decide::explore::{Chances, Explored, Origin, explore};
 use decide::{Case, Estimates, LoggedOutcome, Policy, Price, Round};
 use domain::{Band, Bands, Cutoff, Day, Decision, Family, Money, Probability, Reason};
 use learn::{Attributions, Column, Values};
-use narrate::Narrator;
+use narrate::{Message, Narrator};
 use rayon::prelude::*;
 use warehouse::Loaded;
 
 use crate::Project;
 use crate::error::Error;
+use crate::experiment::key;
+use crate::kept::{Kept, kept};
 use crate::learned::{self, LearnedColumns};
 use crate::matter::matter;
 use crate::means::means;
@@ -33,6 +36,10 @@ pub struct Judged {
     pub prices: Vec<Price>,
     /// What the decisions are worth together.
     pub worth: Money,
+    /// What leaving a part to chance is expected to cost.
+    pub cost_of_chance: Money,
+    /// What acting brought so far, where chance had a say.
+    pub kept: Option<Kept>,
     /// How much more another choice within the same means could be worth at most.
     pub missed_at_most: Money,
     /// What going by risk alone would be worth, with the same staff and money.
@@ -69,6 +76,10 @@ pub struct Judgement {
     pub told: Vec<Reason>,
     /// What to do.
     pub decision: Decision,
+    /// Whether chance had a hand in it.
+    pub origin: Origin,
+    /// The probability with which it was going to be this; 1 where chance had no say.
+    pub propensity: f64,
 }
 
 /// Judges everyone at risk at a cutoff. Nothing later than it is read.
@@ -136,7 +147,8 @@ fn judge_telling(
         .collect::<Result<Vec<(Probability, Band, Vec<Family>, Vec<Reason>)>, Error>>()?;
 
     progress.begin(Step::Decide);
-    let estimates = estimates(project, trained)?;
+    let log: Vec<LoggedOutcome> = trained.manifest.outcomes.iter().map(crate::model::Outcome::logged).collect();
+    let estimates = estimates(project, &log)?;
     let cases: Vec<Case> = scored
         .iter()
         .zip(&snapshot.rows)
@@ -151,8 +163,18 @@ fn judge_telling(
         .collect();
     let subjects: Vec<u32> = snapshot.rows.iter().map(|row| row.subject).collect();
     let means = means(contract, &loaded, &subjects, as_of);
-    let round = decide::round(&estimates, &cases, &means)?;
-    let decisions = round.decisions(&estimates, &cases, &means);
+    let keys: Vec<u64> = subjects.iter().map(|&subject| key(&loaded.keys[subject as usize])).collect();
+    let limits = &contract.limits;
+    // The same day draws the same, however often it is scored.
+    let chances = Chances { explore: limits.explore, holdout: limits.holdout, seed: as_of.0.unsigned_abs().into() };
+    let Explored { round, origin, propensity, cost } = explore(&estimates, &cases, &means, &keys, chances)?;
+    let mut decisions = round.decisions(&estimates, &cases, &means);
+    for (decision, origin) in decisions.iter_mut().zip(&origin) {
+        if *origin != Origin::Rule {
+            // Chance kept it from what is worth most, and no lack of places.
+            decision.crowded_out = None;
+        }
+    }
     let Round { worth, bound, by_risk, prices, .. } = round;
     let narrator = project.narrator()?;
     let used: HashSet<&str> = trained.features().collect();
@@ -161,19 +183,24 @@ fn judge_telling(
     let judgements = scored
         .into_iter()
         .zip(decisions)
+        .zip(origin.into_iter().zip(propensity))
         .zip(&snapshot.rows)
-        .map(|(((probability, band, _, told), decision), row)| Judgement {
+        .map(|((((probability, band, _, told), decision), (origin, propensity)), row)| Judgement {
             subject: row.subject,
             probability,
             band,
             told,
             decision,
+            origin,
+            propensity,
         })
         .collect();
     Ok(Judged {
         judgements,
         prices,
         worth,
+        cost_of_chance: cost,
+        kept: kept(&log),
         missed_at_most: bound - worth,
         by_risk,
         outside_tenure,
@@ -232,6 +259,27 @@ impl Judged {
     /// The interval of a subject's probability. `at` is the position of its judgement.
     pub fn interval(&self, at: usize) -> [f64; 2] {
         self.attributions.intervals[at]
+    }
+
+    /// Why a decision is what it is, for a subject whose heaviest reason is of `main_family`.
+    pub fn why(&self, judgement: &Judgement, main_family: Option<&Family>) -> String {
+        let (words, decision) = (&self.narrator, &judgement.decision);
+        let choice = decision.choice();
+        let without = || words.share(decision.no_action().chance.mean.get());
+        match judgement.origin {
+            Origin::Rule => words.why(decision, main_family),
+            Origin::HeldOut => words.tell(Message::HeldOut, [("without", without().into())]),
+            Origin::Drawn => words.tell(
+                Message::Drawn,
+                [
+                    ("action", words.action(choice.action.as_ref()).into()),
+                    ("chance", words.share(choice.chance.mean.get()).into()),
+                    ("low", words.share(choice.chance.low.get()).into()),
+                    ("high", words.share(choice.chance.high.get()).into()),
+                    ("without", without().into()),
+                ],
+            ),
+        }
     }
 
     /// Every family's part in a subject's score, with its fact where there is one to show; with the base they add up to
@@ -300,12 +348,11 @@ fn features(columns: Vec<Column>) -> Vec<FeatureColumn> {
 }
 
 /// What experts and logged outcomes say of the contract's actions.
-fn estimates(project: &Project, trained: &Trained) -> Result<Estimates, Error> {
+fn estimates(project: &Project, log: &[LoggedOutcome]) -> Result<Estimates, Error> {
     let contract = &project.contract;
     let actions = contract.actions.iter().map(|planned| planned.action.clone()).collect();
     let policy = Policy::new(actions, contract.chance_no_action)?;
-    let log: Vec<LoggedOutcome> = trained.manifest.outcomes.iter().map(crate::model::Outcome::logged).collect();
-    Ok(Estimates::from_log(policy, &log))
+    Ok(Estimates::from_log(policy, log))
 }
 
 /// Attributions in the order of the specs.

@@ -76,12 +76,14 @@ pub fn write(
     Ok(())
 }
 
-/// From when on people may be contacted, then what more of what is scarce would be worth: the dearest few.
+/// From when on people may be contacted, then what more of what is scarce would be worth: the dearest few; then what chance
+/// decided, and what acting brought so far.
 fn scarce(project: &Project, judged: &Judged, as_of: Day) -> Vec<String> {
     let from = crate::means::contact_from(&project.contract, as_of);
     let from = from.map(|from| judged.narrator.tell(Message::ContactFrom, [("moment", from.into())]));
     let prices = score::prices(project, judged).into_iter().take(PRICE_LIMIT).map(|price| price.sentence);
-    from.into_iter().chain(prices).collect()
+    let kept = judged.kept.as_ref().map(|kept| kept.sentence(&judged.narrator));
+    from.into_iter().chain(prices).chain(score::left_to_chance(judged)).chain(kept).collect()
 }
 
 fn subject(judged: &Judged, judgement: &Judgement) -> Subject {
@@ -106,7 +108,7 @@ fn subject(judged: &Judged, judgement: &Judgement) -> Subject {
             chance: chosen.chance,
             chance_no_action: decision.no_action().chance.mean,
             expected_value: chosen.expected_value,
-            why: narrator.why(decision, main_family),
+            why: judged.why(judgement, main_family),
             classes: explain::classes(narrator, chosen),
             alternatives: others
                 .map(|(index, prospect)| Alternative {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use decide::explore::Origin;
 use domain::{Band, Barred, Day, Money, NO_ACTION, Prospect};
 use narrate::{Message, Narrator};
 use serde::Serialize;
@@ -10,9 +11,10 @@ use warehouse::{Severity, Topic};
 use crate::Project;
 use crate::error::Error;
 use crate::judge::{Judged, Judgement, judge};
+use crate::kept::Kept;
 use crate::output::{Format, Values, write_table};
 use crate::progress::{Progress, Step};
-use crate::{means, model};
+use crate::{means, model, outcomes};
 
 /// Days without any row from which data counts as stale.
 const STALE_DAYS: usize = 7;
@@ -53,6 +55,18 @@ pub struct Summary {
     pub has_actions: bool,
     /// What the same staff and money would bring going by risk alone, in the contract's currency.
     pub expected_value_by_risk: f64,
+    /// Decisions that chance made among actions worth nearly the same.
+    pub drawn: usize,
+    /// Subjects who get nothing by chance.
+    pub held_out: usize,
+    /// What leaving these to chance is expected to cost, in the contract's currency.
+    pub cost_of_chance: f64,
+    /// All three in a sentence, where there is something to say.
+    pub left_to_chance: Option<String>,
+    /// What acting brought so far, where chance had a say in the log.
+    pub kept: Option<Kept>,
+    /// The same in a sentence.
+    pub kept_sentence: Option<String>,
     /// No other choice within the same means is worth more than this beyond the expected value.
     pub missed_at_most: f64,
     /// The earliest moment at which somebody may be contacted, in the contract's time zone, where it has quiet hours.
@@ -82,11 +96,27 @@ pub struct Price {
 
 /// Scores everyone at risk at the end of `as_of` and writes them to `out`, those worth most to act on first.
 pub fn score(project: &Project, as_of: Day, out: &Path, progress: &dyn Progress) -> Result<Summary, Error> {
+    score_logging(project, as_of, out, None, progress)
+}
+
+/// The same, with the decisions in a file of their own that [`outcomes`](crate::outcomes) reads.
+pub fn score_logging(
+    project: &Project,
+    as_of: Day,
+    out: &Path,
+    decisions: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<Summary, Error> {
     // A wrong ending or place is told before any work.
-    Format::of(out)?;
-    project.refuse_own(out)?;
+    for file in [Some(out), decisions].into_iter().flatten() {
+        Format::of(file)?;
+        project.refuse_own(file)?;
+    }
     let trained = model::open(&project.model)?;
     let judged = judge(project, &trained, as_of, progress)?;
+    if let Some(file) = decisions {
+        write_table(file, &outcomes::decisions(project, &judged, as_of))?;
+    }
     write(project, &judged, as_of, out, progress)
 }
 
@@ -135,6 +165,8 @@ fn table(project: &Project, judged: &Judged, as_of: Day) -> Vec<(&'static str, V
         ("chance_no_action", number(4, &|j| j.decision.no_action().chance.mean.get())),
         ("evidence", text(&|j| j.decision.choice().chance.evidence.to_string())),
         ("expected_value", number(2, &|j| j.decision.choice().expected_value.major())),
+        ("decided_by", text(&|j| outcomes::decided_by(j.origin).to_owned())),
+        ("propensity", number(6, &|j| j.propensity)),
     ]);
     let class = |of: fn(&domain::Classes) -> f64| move |j: &Judgement| of(&j.decision.considered().classes);
     columns.extend([
@@ -187,10 +219,28 @@ fn summary(project: &Project, judged: &Judged, as_of: Day) -> Summary {
         has_actions: !project.contract.actions.is_empty(),
         outside_tenure: judged.outside_tenure,
         expected_value_by_risk: judged.by_risk.major(),
+        drawn: of_origin(judged, Origin::Drawn),
+        held_out: of_origin(judged, Origin::HeldOut),
+        cost_of_chance: judged.cost_of_chance.major(),
+        left_to_chance: left_to_chance(judged),
+        kept: judged.kept.clone(),
+        kept_sentence: judged.kept.as_ref().map(|kept| kept.sentence(&judged.narrator)),
         missed_at_most: judged.missed_at_most.major(),
         contact_from: means::contact_from(&project.contract, as_of),
         prices: prices(project, judged),
     }
+}
+
+fn of_origin(judged: &Judged, origin: Origin) -> usize {
+    judged.judgements.iter().filter(|judgement| judgement.origin == origin).count()
+}
+
+/// How much of the round chance decided, and what that is expected to cost.
+pub(crate) fn left_to_chance(judged: &Judged) -> Option<String> {
+    let [drawn, held] = [Origin::Drawn, Origin::HeldOut].map(|origin| of_origin(judged, origin));
+    let cost = judged.narrator.money(judged.cost_of_chance);
+    let values = [("drawn", drawn.into()), ("held", held.into()), ("cost", cost.into())];
+    (drawn + held > 0).then(|| judged.narrator.tell(Message::LeftToChance, values))
 }
 
 /// What more of what is all taken would be worth, dearest first.
@@ -283,6 +333,10 @@ impl Summary {
         text += &words.tell(Message::Worth, [("count", self.to_act_on.into()), ("worth", worth.into())]);
         text.push('\n');
         text += &self.compared(words);
+        for line in self.left_to_chance.iter().chain(&self.kept_sentence) {
+            text += line;
+            text.push('\n');
+        }
         for price in &self.prices {
             text += &price.sentence;
             text.push('\n');

@@ -227,6 +227,10 @@ pub struct Limits {
     pub quiet_hours: Option<QuietHours>,
     /// Who asked not to be contacted.
     pub opt_outs: Vec<OptOut>,
+    /// Share of decisions among near-equal actions that is drawn by chance, to learn which works better.
+    pub explore: f64,
+    /// Share of those for whom something would be done who get nothing by chance, to see what happens then.
+    pub holdout: f64,
     /// Families in which a subject could change something; nothing where the file leaves it to the kit.
     pub changeable: Option<Vec<Family>>,
 }

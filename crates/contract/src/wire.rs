@@ -278,6 +278,14 @@ pub(crate) struct DecisionWire {
     /// of some, such as `{ all = "no_contact", whatsapp = "no_whatsapp" }`. They are never learned from.
     #[serde(default)]
     pub(crate) opt_out: BTreeMap<String, Reference>,
+    /// Share of decisions among actions worth nearly the same that is drawn by chance, so that it can be learned which works
+    /// better; no capacity, budget or rule is broken by it. By default nothing.
+    #[schemars(range(min = 0, max = 0.5))]
+    pub(crate) explore: Option<f64>,
+    /// Share of those for whom something would be done who get nothing by chance, alike in every band, so that it can be
+    /// seen what happens without. By default nothing.
+    #[schemars(range(min = 0, max = 0.5))]
+    pub(crate) holdout: Option<f64>,
     /// What a subject could change, for "what would lower the risk": any of `attendance`, `homework`, `payment`. By default
     /// all that the kit knows how to.
     pub(crate) changeable: Option<Vec<String>>,

@@ -25,7 +25,7 @@ use crate::choose::{Case, Round, round, worth};
 use crate::draws::{normal, uniform};
 use crate::estimates::Estimates;
 use crate::holdout::hold_out;
-use crate::knapsack::{NOTHING, Problem, Shared, solve, total};
+use crate::knapsack::{NOTHING, Problem, Shared, THOROUGH, solve, total};
 use crate::means::{Means, MeansError};
 
 /// What is left to chance.
@@ -145,7 +145,7 @@ pub fn explore(
         let all = worth.clone();
         let fixed = settled.iter().map(|&(at, _)| at).chain((0..cases.len()).filter(|&at| held.is_held[at]));
         fixed.for_each(|at| worth[at * actions..][..actions].fill(0));
-        chosen = solve(&Problem { worth: &worth, actions, resources: &shared }, None).chosen;
+        chosen = solve(&Problem { worth: &worth, actions, resources: &shared }, None, THOROUGH).chosen;
         settled.iter().for_each(|&(at, action)| chosen[at] = action);
         worth = all;
     }

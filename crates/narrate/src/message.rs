@@ -117,6 +117,11 @@ messages! {
     LowerNothing = "term-lower-nothing" [],
     LowerAssociation = "term-lower-association" [],
     LowerTried = "term-lower-tried" ["action", "evidence"],
+    LeftToChance = "term-left-to-chance" ["drawn", "held", "cost"],
+    HeldOut = "term-held-out" ["without"],
+    Drawn = "term-drawn" ["action", "chance", "low", "high", "without"],
+    Kept = "term-kept" ["cases", "controls", "with", "without", "difference", "low", "high"],
+    KeptUnknown = "term-kept-unknown" ["cases", "controls", "acted", "needed"],
     LowerNotEnough = "term-lower-not-enough" ["band"],
 }
 

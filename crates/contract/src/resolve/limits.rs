@@ -36,6 +36,8 @@ pub(super) fn limits(
         contact_every_days: decision.contact_every_days,
         quiet_hours: decision.quiet_hours.and_then(|text| quiet_hours(&text, &path.child("quiet_hours"), report)),
         opt_outs: opt_outs.collect(),
+        explore: decision.explore.unwrap_or_default(),
+        holdout: decision.holdout.unwrap_or_default(),
         changeable: decision.changeable.map(|names| changeable(&names, &path.child("changeable"), report)),
     }
 }

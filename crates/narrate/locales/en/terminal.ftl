@@ -162,3 +162,14 @@ term-value-edge = the data do not tell { $names } of { $model }: it went to the 
 term-value-unsettled = the search for the parameters of { $model } did not settle: do not rely on these values, and check the amounts and days
 term-value-correlated = those who buy more often spend otherwise on each purchase (correlation { $value }), which the model takes for independent: values of the busiest may be off
 term-values-in = values in { $place }
+term-left-to-chance = left to chance, to learn from it: { $drawn ->
+    [one] { $drawn } decision
+   *[other] { $drawn } decisions
+} between actions worth nearly the same, and { $held ->
+    [one] { $held } person who gets
+   *[other] { $held } people who get
+} nothing; that is expected to cost { $cost }
+term-held-out = nothing is done, by chance: a few are left alone so that it can be seen what acting brings; chance to stay { $without }
+term-drawn = chance chose { $action } among actions worth nearly the same, to learn which works better: chance to stay { $chance } (from { $low } to { $high }) instead of { $without } with no action
+term-kept = what acting brought, by { $cases } cases in which chance had a say ({ $controls } of them with no action): { $with } stayed with an action, { $without } would have without; a difference of { $difference } percentage points ({ $low } to { $high })
+term-kept-unknown = what acting brings is not measured yet: it takes { $needed } cases with an action and { $needed } without, between which chance decided; there are { $acted } and { $controls }

@@ -3,8 +3,10 @@
 mod check;
 mod completions;
 mod demo;
+mod experiment;
 mod explain;
 mod new;
+mod outcomes;
 mod report;
 mod schema;
 mod score;
@@ -31,6 +33,8 @@ pub(crate) enum Command {
     Train(train::Train),
     Score(score::Score),
     Explain(explain::Explain),
+    Experiment(experiment::Experiment),
+    Outcomes(outcomes::Outcomes),
     Report(report::Report),
     Trees(trees::Trees),
     Value(value::Value),
@@ -112,6 +116,8 @@ pub(crate) fn run(command: Command, globals: &Globals) -> anyhow::Result<ExitCod
         Command::Train(args) => train::run(&args, globals),
         Command::Score(args) => score::run(&args, globals),
         Command::Explain(args) => explain::run(&args, globals),
+        Command::Experiment(args) => experiment::run(&args, globals),
+        Command::Outcomes(args) => outcomes::run(&args, globals),
         Command::Report(args) => report::run(&args, globals),
         Command::Trees(args) => trees::run(&args, globals),
         Command::Value(args) => value::run(&args, globals),

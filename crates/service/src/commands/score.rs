@@ -24,12 +24,21 @@ pub(crate) struct Score {
     /// File to write: .csv, .parquet or .jsonl
     #[arg(long)]
     out: PathBuf,
+    /// Write the decisions with their propensities to this CSV file too, for `holdfast outcomes`
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Score, globals: &Globals) -> anyhow::Result<ExitCode> {
     let project = args.place.open()?;
     let progress = globals.progress();
-    let scored = app::score::score(&project, as_of(args.as_of, &project), &args.out, &progress)?;
+    let scored = app::score::score_logging(
+        &project,
+        as_of(args.as_of, &project),
+        &args.out,
+        args.decisions.as_deref(),
+        &progress,
+    )?;
     progress.finish();
     if globals.json {
         outln!("{}", serde_json::to_string(&scored)?);
