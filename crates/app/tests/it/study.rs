@@ -90,7 +90,7 @@ fn a_flat_table_is_studied_and_held_against_another_file() {
     let request = Request {
         out: Some(page.clone()),
         against: Some(flat.path("later.csv")),
-        contact: Some(Contact { cost: 12.0, success_share: 0.3 }),
+        contact: Some(Contact { cost: Stated::number(12.0), success: Stated::share_between(0.2, 0.4) }),
         ..Request::default()
     };
     let found = flat.study(&request).unwrap_or_else(|error| panic!("{error}"));
@@ -129,7 +129,7 @@ fn what_cannot_be_studied_says_why() {
         .unwrap_or_else(|error| panic!("{error}"));
     let said = refused(&Request { against: Some(flat.path("nowhere.csv")), ..Request::default() });
     assert!(said.contains("nowhere.csv: there is no such file"), "{said}");
-    let said = refused(&Request { value_of_kept: Some(0.0), ..Request::default() });
+    let said = refused(&Request { value_of_kept: Some(Stated::number(0.0)), ..Request::default() });
     assert!(said.contains("value of a kept subject: must be a number above 0"), "{said}");
     let said = refused(&Request { out: Some(flat.path("clients.csv")), ..Request::default() });
     assert!(said.contains("would overwrite"), "{said}");

@@ -18,8 +18,8 @@ pub use model::{
     ProbabilityQuality, Selection, SelectionPoint, Treatment, TreatmentKind, VariableImportance, Verdict,
 };
 pub use scores::{
-    Assumptions, Bin, Calibration, Case, EconomicPoint, Economics, Hardest, MapKind, MapTried, Neighbour, Shown,
-    StatedBy, TopShare, TopTable,
+    Assumptions, Bin, Calibration, Case, Chances, EconomicPoint, Economics, Hardest, MapKind, MapTried, Neighbour,
+    Shown, StatedBy, TopShare, TopTable,
 };
 pub use variables::{
     Association, ClassBins, Difference, Distribution, EffectKind, Group, Groups, LevelShare, Measure, Missing,

@@ -17,7 +17,7 @@ use crate::words::Words;
 pub use crate::input::Estimate;
 pub use input::{
     About, Association, Assumptions, Balance, Baseline, BaselineKind, Baselines, Bin, Calibration, Card, CardData,
-    CardModel, CardQuality, Case, ClassBins, CurvePoint, Difference, Distribution, Domain, Drift, DriftSide,
+    CardModel, CardQuality, Case, Chances, ClassBins, CurvePoint, Difference, Distribution, Domain, Drift, DriftSide,
     EconomicPoint, Economics, EffectKind, Gains, GivesAway, Group, GroupImportance, Groups, Hardest, Importance,
     LearningCurve, LevelShare, Limit, MapKind, MapTried, Measure, Missing, ModelKind, Neighbour, NotIntended,
     ProbabilityQuality, Quantiles, Scheme, Selection, SelectionPoint, Shown, Sides, StatedBy, StudyReport, Subgroup,
