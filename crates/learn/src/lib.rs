@@ -49,7 +49,7 @@ mod settings;
 mod table;
 
 pub use attribution::{Attributions, Contributions, Interactions};
-pub use boost::{BoostSettings, Ensemble, Link, Loss, Tree, TreeData, TreeFit, fit_trees};
+pub use boost::{BoostSettings, Ensemble, Link, Loss, Tree, TreeData, TreeFit, TreeTable, fit_trees};
 pub use calibrate::{Beta, Calibration, Isotonic, Line, Map, MapKind, MapResult, VennAbers};
 pub use data::{Column, Dataset, MISSING, Values};
 pub use encode::{

@@ -1,11 +1,12 @@
 //! A model of trees as data.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::{Link, Tree};
 
 /// A sum of trees over features, which are numbers; a category's value is the number of its level.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ensemble {
     /// The margin before any tree.
     pub base: f64,
@@ -31,8 +32,22 @@ impl Ensemble {
         margins
     }
 
-    /// What does not fit together in an ensemble that was read from a file.
-    pub(crate) fn damage(&self, features: usize) -> Option<&'static str> {
+    /// Margins of some rows of a feature-major table, in their order.
+    pub fn margins_at(&self, features: &[&[f32]], rows: &[u32]) -> Vec<f64> {
+        const BLOCK: usize = 512;
+        let mut margins = vec![self.base; rows.len()];
+        margins.par_chunks_mut(BLOCK).zip(rows.par_chunks(BLOCK)).for_each(|(margins, rows)| {
+            for tree in &self.trees {
+                for (margin, &row) in margins.iter_mut().zip(rows) {
+                    *margin += tree.leaf_value[tree.leaf(|feature| features[feature as usize][row as usize])];
+                }
+            }
+        });
+        margins
+    }
+
+    /// What does not fit together in an ensemble that was read from a file, to be walked over so many features.
+    pub fn damage(&self, features: usize) -> Option<&'static str> {
         if !self.base.is_finite() {
             return Some("the trees have no base");
         }

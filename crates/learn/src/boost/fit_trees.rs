@@ -50,6 +50,60 @@ impl Default for TreeFit {
     }
 }
 
+/// Columns binned once, to fit trees to many targets on many sets of their rows. Edges of bins are read from all rows.
+pub struct TreeTable {
+    columns: Vec<BinnedColumn>,
+    rows: usize,
+}
+
+impl TreeTable {
+    /// Bins columns into at most `bins` bins, up to 255.
+    pub fn new(columns: &[Column], bins: usize) -> Result<Self, FitError> {
+        let rows = columns.first().map_or(0, Column::rows);
+        check_columns(columns, rows)?;
+        let every: Vec<u32> = (0..rows as u32).collect();
+        Ok(Self { columns: bin(columns, &every, bins), rows })
+    }
+
+    /// Fits trees to a target, of the whole table's length, on `rows`; with `watched` rows, as many trees as have the least
+    /// loss on those. Settings' `bins` and `directions` are not looked at.
+    pub fn fit(
+        &self,
+        target: &[f32],
+        rows: &[u32],
+        watched: Option<&[u32]>,
+        settings: &TreeFit,
+    ) -> Result<Ensemble, FitError> {
+        if target.len() != self.rows {
+            return Err(FitError::Length { column: "target".to_owned(), expected: self.rows, found: target.len() });
+        }
+        if rows.is_empty() {
+            return Err(FitError::NoRows);
+        }
+        let looked_at = rows.iter().chain(watched.unwrap_or_default());
+        if let Some(&row) = looked_at.clone().find(|&&row| row as usize >= self.rows) {
+            return Err(FitError::Setting { setting: "rows", problem: format!("row {row} is not in the table") });
+        }
+        if let Some(row) = looked_at.map(|&row| row as usize).find(|&row| !settings.loss.allows(target[row])) {
+            return Err(FitError::Target { row, target: target[row], loss: settings.loss });
+        }
+        let columns: Vec<&BinnedColumn> = self.columns.iter().collect();
+        let task = Task {
+            loss: settings.loss,
+            columns: &columns,
+            usable: None,
+            directions: &vec![0; columns.len()],
+            target,
+            weight: None,
+            subject: None,
+            rows,
+            seed: settings.seed,
+            chains: settings.chains,
+        };
+        Ok(best(&task, settings, watched))
+    }
+}
+
 /// Fits trees on the rows outside `watched`; with it, as many as have the least loss on the watched rows.
 pub fn fit_trees(data: &TreeData<'_>, settings: &TreeFit, watched: Option<&[u32]>) -> Result<Ensemble, FitError> {
     check(data, settings)?;
@@ -64,11 +118,7 @@ pub fn fit_trees(data: &TreeData<'_>, settings: &TreeFit, watched: Option<&[u32]
     if rows.is_empty() {
         return Err(FitError::NoRows);
     }
-    let bin = |column: &Column| match &column.values {
-        Values::Number(values) => BinnedColumn::with_bins(values, &rows, settings.bins),
-        Values::Category { codes, .. } => BinnedColumn::category(codes, &rows),
-    };
-    let columns: Vec<BinnedColumn> = data.columns.par_iter().map(bin).collect();
+    let columns = bin(data.columns, &rows, settings.bins);
     let columns: Vec<&BinnedColumn> = columns.iter().collect();
     let mut directions = settings.directions.clone();
     directions.resize(columns.len(), 0);
@@ -84,27 +134,35 @@ pub fn fit_trees(data: &TreeData<'_>, settings: &TreeFit, watched: Option<&[u32]
         seed: settings.seed,
         chains: settings.chains,
     };
-    let mut chains = run(&task, &settings.boost, watched.map(|rows| Watched { rows, at_least: 0 }));
+    Ok(best(&task, settings, watched))
+}
+
+/// As many rounds as have the least loss on the watched rows; all where none are watched.
+fn best(task: &Task<'_>, settings: &TreeFit, watched: Option<&[u32]>) -> Ensemble {
+    let mut chains = run(task, &settings.boost, watched.map(|rows| Watched { rows, at_least: 0 }));
     if let Some(best) = (0..chains.curve.len()).min_by(|&a, &b| chains.curve[a].total_cmp(&chains.curve[b])) {
         chains.rounds.truncate(best);
     }
-    Ok(chains.into_ensemble())
+    chains.into_ensemble()
+}
+
+fn bin(columns: &[Column], rows: &[u32], bins: usize) -> Vec<BinnedColumn> {
+    let bin = |column: &Column| match &column.values {
+        Values::Number(values) => BinnedColumn::with_bins(values, rows, bins),
+        Values::Category { codes, .. } => BinnedColumn::category(codes, rows),
+    };
+    columns.par_iter().map(bin).collect()
 }
 
 fn check(data: &TreeData<'_>, settings: &TreeFit) -> Result<(), FitError> {
     let expected = data.target.len();
     let sides = [data.weight.map(|weight| ("weight", weight.len())), data.subject.map(|s| ("subject", s.len()))];
-    let columns = data.columns.iter().map(|column| (column.name.as_str(), column.rows()));
-    for (column, found) in sides.into_iter().flatten().chain(columns) {
+    for (column, found) in sides.into_iter().flatten() {
         if found != expected {
             return Err(FitError::Length { column: column.to_owned(), expected, found });
         }
     }
-    for column in data.columns {
-        if let Some((row, code, levels)) = column.bad_code() {
-            return Err(FitError::CodeOutOfRange { column: column.name.clone(), row, code, levels });
-        }
-    }
+    check_columns(data.columns, expected)?;
     if let Some(weights) = data.weight
         && let Some(row) = weights.iter().position(|weight| !weight.is_finite() || *weight < 0.0)
     {
@@ -120,6 +178,18 @@ fn check(data: &TreeData<'_>, settings: &TreeFit) -> Result<(), FitError> {
     }
     if settings.directions.len() > data.columns.len() {
         return Err(FitError::Setting { setting: "directions", problem: "there are more than columns".into() });
+    }
+    Ok(())
+}
+
+fn check_columns(columns: &[Column], expected: usize) -> Result<(), FitError> {
+    for column in columns {
+        if column.rows() != expected {
+            return Err(FitError::Length { column: column.name.clone(), expected, found: column.rows() });
+        }
+        if let Some((row, code, levels)) = column.bad_code() {
+            return Err(FitError::CodeOutOfRange { column: column.name.clone(), row, code, levels });
+        }
     }
     Ok(())
 }

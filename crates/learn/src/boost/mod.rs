@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use self::ensemble::Ensemble;
-pub use self::fit_trees::{TreeData, TreeFit, fit_trees};
+pub use self::fit_trees::{TreeData, TreeFit, TreeTable, fit_trees};
 pub(crate) use self::grow::Grown;
 use self::grow::{Buffers, Ground, LeafRows, grow};
 use self::histogram::{Derivatives, drawn_tiles};

@@ -1,9 +1,11 @@
 //! A decision tree as data.
 
+use serde::{Deserialize, Serialize};
+
 /// A binary tree over feature values, in parallel arrays; node 0 is the root, a tree without nodes is one leaf.
 ///
 /// A child `>= 0` is a node, a child `< 0` is the leaf `!child`. The layout is that of LightGBM's model files.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tree {
     /// The feature each node asks about.
     pub feature: Vec<u32>,
