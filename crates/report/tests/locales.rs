@@ -8,7 +8,9 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 
 /// The variables of each message of a locale.
 fn messages(locale: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let text = read(&format!("locales/{locale}.ftl")) + &read(&format!("locales/study/{locale}.ftl"));
+    let text = read(&format!("locales/{locale}.ftl"))
+        + &read(&format!("locales/study/{locale}.ftl"))
+        + &read(&format!("locales/campaign/{locale}.ftl"));
     let resource =
         fluent_syntax::parser::parse(text.as_str()).unwrap_or_else(|(_, errors)| panic!("{locale}: {errors:?}"));
     let mut messages = BTreeMap::new();
@@ -45,7 +47,16 @@ fn read(path: &str) -> String {
 /// The text of all sources and templates.
 fn sources() -> String {
     let mut text = String::new();
-    for folder in ["src", "src/view", "src/chart", "src/study/view", "templates", "templates/study"] {
+    for folder in [
+        "src",
+        "src/view",
+        "src/chart",
+        "src/study/view",
+        "src/campaign",
+        "templates",
+        "templates/study",
+        "templates/campaign",
+    ] {
         let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("a folder of this crate");
         for entry in entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()) {
             text += &fs::read_to_string(entry).expect("text");

@@ -295,8 +295,8 @@ mod tests {
     }
 
     const SHARES: [f64; 4] = [0.0, 0.1, 0.2, 1.0];
-    /// A tenth holds six leavers of a hundred subjects, a fifth eight, all ten.
-    const LEAVERS: [f64; 4] = [0.0, 0.06, 0.08, 0.1];
+    /// A tenth holds six leavers of a hundred subjects, a fifth seven and a half, all ten.
+    const LEAVERS: [f64; 4] = [0.0, 0.06, 0.075, 0.1];
 
     #[test]
     fn without_doubt_only_chance_is_left() {

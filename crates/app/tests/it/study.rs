@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use app::progress::Silent;
-use app::study::{Contact, Request, study};
+use app::study::{Contact, Request, Stated, study};
 use app::{Error, Project, train};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
