@@ -18,8 +18,8 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use tables::dialect::{TextFile, settle};
 use tables::finding::nearest;
-use tables::survey::ColumnSurvey;
 use tables::rows::{BAD, ColumnBuilder, Layout, ROW, Reading, Wanted, arrow_type, note_bad};
+use tables::survey::ColumnSurvey;
 use tables::{ColumnFormat, Finding, Kind, Place, Severity, Topic, rows, survey};
 
 /// Names of columns that a message lists.

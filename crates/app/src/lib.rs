@@ -1,4 +1,4 @@
-//! The use cases: check, train, score, explain, report, study, value, and the ways to get started. Plain structs in and out.
+//! The use cases: check, train, score, explain, report, study, value, campaign, and the ways to get started. Plain structs in and out.
 //!
 //! This crate composes the middle crates, which never see each other. It knows no command line and no HTTP; the day to
 //! look from and the places to read and write are given by the caller. Read [`Project`] first, then [`train`] and
@@ -6,6 +6,7 @@
 //!
 //! To add a use case: a file with one function over a [`Project`], called from `service`.
 
+pub mod campaign;
 pub mod check;
 pub mod counterfactual;
 pub mod demo;

@@ -8,6 +8,7 @@ mod page;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+pub use ::study::Stated;
 use ::study::{Assumptions, Input, LeftOut, Settings, StatedBy, Study, WhyLeftOut};
 use contract::{Contract, Outcome};
 use domain::{Cutoff, Day};
@@ -33,19 +34,21 @@ pub struct Request {
     /// The day to write on the page.
     pub made_on: Option<Day>,
     /// What a kept subject is worth, in major units; otherwise what the contract says.
-    pub value_of_kept: Option<f64>,
+    pub value_of_kept: Option<Stated>,
     /// What a contact costs and the share of contacted leavers who stay because of it; otherwise those of the contract's best
     /// action.
     pub contact: Option<Contact>,
+    /// Subjects that the distribution of profit is told for; nothing for 1000.
+    pub clients: Option<u64>,
 }
 
 /// A contact as the reader states it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Contact {
     /// What it costs, in major units.
-    pub cost: f64,
+    pub cost: Stated,
     /// Share of contacted leavers who stay because of it.
-    pub success_share: f64,
+    pub success: Stated,
 }
 
 /// Studies the project's model on the table that it was trained on, and writes what was asked for.
@@ -187,33 +190,39 @@ fn assumptions(contract: &Contract, loaded: &Loaded, request: &Request, base_rat
         (assumptions.value_of_kept, assumptions.value_stated_by) = (stated, StatedBy::Contract);
     }
     if let Some(value) = request.value_of_kept {
-        (assumptions.value_of_kept, assumptions.value_stated_by) = (value, StatedBy::Reader);
+        (assumptions.value_of_kept, assumptions.value_range) = (value.value, value.range);
+        assumptions.value_stated_by = StatedBy::Reader;
     }
     // A placeholder follows the value, so that it says as much of a value in other units.
     assumptions.contact_cost = assumptions.value_of_kept / 20.0;
-    if let Some((cost, success_share, name)) = best_action(contract, assumptions.value_of_kept, base_rate) {
-        (assumptions.contact_cost, assumptions.success_share) = (cost, success_share);
+    if let Some((cost, success, name)) = best_action(contract, assumptions.value_of_kept, base_rate) {
+        assumptions.contact_cost = cost;
+        (assumptions.success_share, assumptions.success_range) = (success.value, success.range);
         assumptions.contact_stated_by = StatedBy::Contract;
         assumptions.action = Some(name);
     }
     if let Some(contact) = request.contact {
-        (assumptions.contact_cost, assumptions.success_share) = (contact.cost, contact.success_share);
+        (assumptions.contact_cost, assumptions.contact_cost_range) = (contact.cost.value, contact.cost.range);
+        (assumptions.success_share, assumptions.success_range) = (contact.success.value, contact.success.range);
         assumptions.contact_stated_by = StatedBy::Reader;
         assumptions.action = None;
+    }
+    if let Some(clients) = request.clients {
+        assumptions.clients = clients;
     }
     assumptions
 }
 
 /// The action that is worth most for a subject three times as likely to leave as the average: its cost, the share of leavers
 /// that it keeps, and its name. An expert's chance `c` where doing nothing has the chance `c0` keeps `(c - c0) / (1 - c0)`.
-fn best_action(contract: &Contract, value: f64, base_rate: f64) -> Option<(f64, f64, String)> {
+fn best_action(contract: &Contract, value: f64, base_rate: f64) -> Option<(f64, Stated, String)> {
     let nothing = contract.chance_no_action.get();
     let of_action = |planned: &contract::PlannedAction| {
-        let success = (planned.action.prior_chance.get() - nothing) / (1.0 - nothing).max(f64::MIN_POSITIVE);
+        let success = Stated::by_expert(planned.action.prior_chance.get(), planned.action.prior_cases, nothing);
         let name = planned.labels.get(contract.locale).map_or_else(|| planned.action.id.0.clone(), str::to_owned);
         (planned.action.cost.major(), success, name)
     };
-    let worth = |action: &(f64, f64, String)| (3.0 * base_rate).min(1.0) * action.1 * value - action.0;
-    let actions = contract.actions.iter().map(of_action).filter(|action| action.1 > 0.0);
+    let worth = |action: &(f64, Stated, String)| (3.0 * base_rate).min(1.0) * action.1.value * value - action.0;
+    let actions = contract.actions.iter().map(of_action).filter(|action| action.1.value > 0.0);
     actions.max_by(|a, b| worth(a).total_cmp(&worth(b)))
 }

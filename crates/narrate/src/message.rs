@@ -91,6 +91,7 @@ messages! {
     ValueUnchecked = "term-value-unchecked" [],
     ValueTotal = "term-value-total" ["days", "purchases", "purchases_low", "purchases_high", "value", "value_low", "value_high"],
     ValueOnce = "term-value-once" ["count", "share"],
+    ValueFar = "term-value-far" ["days", "seen"],
     ValueEdge = "term-value-edge" ["names", "model"],
     ValueUnsettled = "term-value-unsettled" ["model"],
     ValueCorrelated = "term-value-correlated" ["value"],

@@ -2,13 +2,14 @@
 //!
 //! The page for staff: the caller fills a [`Report`] with what it has computed, sentences about subjects already in the
 //! reader's language; [`render`] returns the page. The page for analysts: a [`StudyReport`] and [`render_study`], in
-//! [`study`]. This crate computes no score and no metric: it counts, sorts, formats and draws.
+//! [`study`]. The page of a campaign: a [`CampaignReport`] and [`render_campaign`], in [`campaign`]. This crate computes no score and no metric: it counts, sorts, formats and draws.
 //! Its own words are in `locales/`, its markup, style and script in `templates/`, its charts in `chart/`; what both pages
 //! share stands at the top of those folders, what is the analyst's in their `study/`.
 //!
 //! Read [`Report`], [`Subject`] and [`Quality`] first. A new section of a page is a file in `view/` or `study/view/` that
 //! turns input into text, a file in `templates/`, and its messages in every locale.
 
+pub mod campaign;
 mod chart;
 mod input;
 pub mod study;
@@ -18,6 +19,7 @@ mod words;
 use askama::Template;
 
 pub use self::study::{StudyReport, render_study};
+pub use campaign::{CampaignReport, render_campaign};
 pub use input::{
     Alternative, Breakdown, Candidate, Direction, Estimate, Finding, GainPoint, Importance, Model, Population, Quality,
     Recommendation, ReliabilityBin, Report, Severity, Slice, Subject, Tier, TopShare, Weight,

@@ -179,12 +179,24 @@ const MONTHS: [&str; 12] = [
     "month-11", "month-12",
 ];
 
-/// The words of the staff's page, some of which both pages use, and those of the analyst's.
-fn sources(locale: Locale) -> [&'static str; 2] {
+/// The words of the staff's page, some of which both pages use, and those of the analyst's and of a campaign's.
+fn sources(locale: Locale) -> [&'static str; 3] {
     match locale {
-        Locale::En => [include_str!("../locales/en.ftl"), include_str!("../locales/study/en.ftl")],
-        Locale::Ru => [include_str!("../locales/ru.ftl"), include_str!("../locales/study/ru.ftl")],
-        Locale::Tg => [include_str!("../locales/tg.ftl"), include_str!("../locales/study/tg.ftl")],
+        Locale::En => [
+            include_str!("../locales/en.ftl"),
+            include_str!("../locales/study/en.ftl"),
+            include_str!("../locales/campaign/en.ftl"),
+        ],
+        Locale::Ru => [
+            include_str!("../locales/ru.ftl"),
+            include_str!("../locales/study/ru.ftl"),
+            include_str!("../locales/campaign/ru.ftl"),
+        ],
+        Locale::Tg => [
+            include_str!("../locales/tg.ftl"),
+            include_str!("../locales/study/tg.ftl"),
+            include_str!("../locales/campaign/tg.ftl"),
+        ],
     }
 }
 

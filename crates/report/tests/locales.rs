@@ -8,7 +8,8 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 
 /// The variables of each message of a locale.
 fn messages(locale: &str) -> BTreeMap<String, BTreeSet<String>> {
-    messages_of(locale, &(read(&format!("locales/{locale}.ftl")) + &read(&format!("locales/study/{locale}.ftl"))))
+    let texts = ["", "study/", "campaign/"].map(|folder| read(&format!("locales/{folder}{locale}.ftl")));
+    messages_of(locale, &texts.concat())
 }
 
 fn messages_of(locale: &str, text: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -47,7 +48,16 @@ fn read(path: &str) -> String {
 /// The text of all sources and templates.
 fn sources() -> String {
     let mut text = String::new();
-    for folder in ["src", "src/view", "src/chart", "src/study/view", "templates", "templates/study"] {
+    for folder in [
+        "src",
+        "src/view",
+        "src/chart",
+        "src/study/view",
+        "src/campaign",
+        "templates",
+        "templates/study",
+        "templates/campaign",
+    ] {
         let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("a folder of this crate");
         for entry in entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()) {
             text += &fs::read_to_string(entry).expect("text");

@@ -272,7 +272,7 @@ fn a_label_that_is_not_leaving_has_positives_and_no_leavers() {
 fn every_chart_says_its_units_and_shows_its_uncertainty() {
     let page = page(&telecom(Locale::Ru, 60));
     let charts = page.matches("<svg class=\"chart\"").count();
-    assert_eq!(charts, 7, "two of learning, two of selection, reliability, gains, profit");
+    assert_eq!(charts, 8, "two of learning, two of selection, reliability, gains, profit, profit with every doubt");
     assert_eq!(page.matches("<p class=\"axis\">↑ ").count(), charts);
     assert_eq!(page.matches("<p class=\"axis across\">").count(), charts);
     for chart in page.split("<svg class=\"chart\"").skip(1) {

@@ -2,14 +2,15 @@
 //!
 //! `profit(k) = v s L(k) - c N(k)` with `N(k)` the subjects contacted, `L(k)` those of them who would leave, `v` what a kept
 //! subject is worth, `s` the share of contacted leavers who stay because of it, `c` what a contact costs. Counted on
-//! kept-apart rows, told for 1000 subjects of the list. It assumes that a contact harms nobody and works alike on all; the
-//! spread of the assumptions themselves is not in the intervals, which redraw subjects only. The best share is chosen on
-//! the same rows, so that its profit is slightly flattered.
+//! kept-apart rows, told for 1000 subjects of the list. It assumes that a contact harms nobody and works alike on all. Intervals of
+//! the curve redraw subjects only, and its best share is chosen on the same rows, so that its profit is slightly flattered;
+//! [`Chances`] draws the assumptions too, and takes the flattery off.
 
 use learn::metrics::{Ranking, top};
 use serde::Serialize;
 
 use crate::StudyError;
+use crate::chances::{Chances, chances};
 use crate::estimate::{Estimate, Redrawn, Subjects};
 
 /// Subjects of the list that amounts are told for.
@@ -32,6 +33,8 @@ pub struct Economics {
     pub by_threshold: EconomicPoint,
     /// The probability from which a contact pays, `c / (s v)`; at least 1 where none does.
     pub threshold: f64,
+    /// The same as a distribution.
+    pub chances: Chances,
 }
 
 /// What a contact costs and brings.
@@ -41,16 +44,24 @@ pub struct Assumptions {
     pub currency: Option<String>,
     /// What a kept subject is worth.
     pub value_of_kept: f64,
+    /// The range that holds it with 90%; nothing where it is taken as known.
+    pub value_range: Option<[f64; 2]>,
     /// Where that number is from.
     pub value_stated_by: StatedBy,
     /// What a contact costs.
     pub contact_cost: f64,
+    /// The range that holds it with 90%.
+    pub contact_cost_range: Option<[f64; 2]>,
     /// Share of contacted leavers who stay because of it.
     pub success_share: f64,
+    /// The range that holds it with 90%.
+    pub success_range: Option<[f64; 2]>,
     /// Where these two are from.
     pub contact_stated_by: StatedBy,
     /// The action of the contract they are of.
     pub action: Option<String>,
+    /// Subjects that the distribution of profit is told for.
+    pub clients: u64,
 }
 
 /// Who stated an assumption.
@@ -90,11 +101,15 @@ impl Default for Assumptions {
         Self {
             currency: None,
             value_of_kept: 100.0,
+            value_range: None,
             value_stated_by: StatedBy::Default,
             contact_cost: 5.0,
+            contact_cost_range: None,
             success_share: 0.2,
+            success_range: None,
             contact_stated_by: StatedBy::Default,
             action: None,
+            clients: 1000,
         }
     }
 }
@@ -112,6 +127,18 @@ impl Assumptions {
         if !(self.success_share > 0.0 && self.success_share <= 1.0) {
             return wrong("success share of a contact", "must be above 0 and at most 1");
         }
+        let amounts = [("value of a kept subject", self.value_range), ("cost of a contact", self.contact_cost_range)];
+        for (setting, range) in amounts {
+            if range.is_some_and(|[low, high]| !(0.0 < low && low < high && high.is_finite())) {
+                return wrong(setting, "must be a range LOW..HIGH with 0 < LOW < HIGH");
+            }
+        }
+        if self.success_range.is_some_and(|[low, high]| !(0.0 < low && low < high && high < 1.0)) {
+            return wrong("success share of a contact", "must be a range LOW..HIGH with 0 < LOW < HIGH < 1");
+        }
+        if self.clients == 0 {
+            return wrong("number of clients", "must be at least 1");
+        }
         Ok(())
     }
 
@@ -122,7 +149,7 @@ impl Assumptions {
 }
 
 /// Counts along the ranking of kept-apart rows.
-pub(crate) fn economics(ranking: &Ranking, subjects: &Subjects, assumptions: &Assumptions) -> Economics {
+pub(crate) fn economics(ranking: &Ranking, subjects: &Subjects, assumptions: &Assumptions, seed: u64) -> Economics {
     let shares = shares();
     let threshold = assumptions.contact_cost / (assumptions.success_share * assumptions.value_of_kept);
     // Leavers among each share, then the share above the threshold and the leavers in it; all of 1.
@@ -142,10 +169,12 @@ pub(crate) fn economics(ranking: &Ranking, subjects: &Subjects, assumptions: &As
         counts
     };
     let redrawn = subjects.redraw(|times| {
-        let counts = counts(&ranking.reweighted(|index| times[index as usize]));
+        let mut counts = counts(&ranking.reweighted(|index| times[index as usize]));
         let (leavers, above) = counts.split_at(shares.len());
         let profits = shares.iter().zip(leavers).map(|(&share, &leavers)| assumptions.profit(share, leavers));
-        profits.chain([assumptions.profit(above[0], above[1])]).collect()
+        let profits: Vec<f64> = profits.chain([assumptions.profit(above[0], above[1])]).collect();
+        counts.splice(0..0, profits);
+        counts
     });
     let counted = counts(ranking);
     let point = |index: usize, share: f64, leavers: f64| point(assumptions, share, leavers, &redrawn, index);
@@ -155,6 +184,9 @@ pub(crate) fn economics(ranking: &Ranking, subjects: &Subjects, assumptions: &As
     let everybody = point(shares.len() - 1, 1.0, counted[shares.len() - 1]);
     let best = best.unwrap_or(everybody);
     let (total, leaving) = ranking.totals();
+    // Behind the profits, of the shares and of the threshold, are the counts that they are of.
+    let first = shares.len() + 1;
+    let draws: Vec<&[f64]> = redrawn.draws().map(|draw| &draw[first..first + shares.len()]).collect();
     Economics {
         assumptions: assumptions.clone(),
         profit_by_chance: assumptions.profit(best.contacted, best.contacted * leaving / total),
@@ -163,6 +195,7 @@ pub(crate) fn economics(ranking: &Ranking, subjects: &Subjects, assumptions: &As
         by_threshold: point(shares.len(), counted[shares.len()], counted[shares.len() + 1]),
         threshold,
         curve,
+        chances: chances(&shares, &counted[..shares.len()], &draws, assumptions, assumptions.clients, seed),
     }
 }
 
@@ -199,7 +232,7 @@ mod tests {
         let ranking = Ranking::new(&probability, &label, None);
         let subjects = Subjects::new(0..100, 50, 1);
         let assumptions = Assumptions { value_of_kept: 50.0, contact_cost: 8.6, ..Assumptions::default() };
-        let found = economics(&ranking, &subjects, &assumptions);
+        let found = economics(&ranking, &subjects, &assumptions, 1);
         // A contact brings 0.2 * 50 = 10 where it meets a leaver and costs 8.6: (10 - 8.6) * 100 of 1000.
         assert_eq!((found.best.share, found.best.leavers_contacted), (0.1, 100.0));
         assert!((found.best.profit.value - 140.0).abs() < 1e-9, "{found:?}");
@@ -208,6 +241,11 @@ mod tests {
         // Scores above 0.86 are those of the first eight.
         assert_eq!((found.threshold, found.by_threshold.contacted), (0.86, 80.0));
         assert_eq!(found.curve[0].profit.value, 0.0);
+        // The distribution is about the same mean, but for the luck of the draws; at the head of a perfect list redrawn
+        // subjects can only be worse.
+        for (point, chance) in found.curve.iter().zip(&found.chances.curve).filter(|(point, _)| point.share >= 0.3) {
+            assert!((point.profit.value - chance.profit.mean).abs() < 150.0, "{point:?} {chance:?}");
+        }
     }
 
     #[test]
@@ -216,6 +254,10 @@ mod tests {
         assert!(bad(Assumptions { value_of_kept: 0.0, ..Assumptions::default() }));
         assert!(bad(Assumptions { contact_cost: f64::NAN, ..Assumptions::default() }));
         assert!(bad(Assumptions { success_share: 1.5, ..Assumptions::default() }));
+        assert!(bad(Assumptions { value_range: Some([0.0, 5.0]), ..Assumptions::default() }));
+        assert!(bad(Assumptions { contact_cost_range: Some([5.0, 4.0]), ..Assumptions::default() }));
+        assert!(bad(Assumptions { success_range: Some([0.1, 1.0]), ..Assumptions::default() }));
+        assert!(bad(Assumptions { clients: 0, ..Assumptions::default() }));
         assert!(!bad(Assumptions::default()));
     }
 }

@@ -119,6 +119,11 @@ impl Redrawn {
         self.of(|values| values[index] - values[other])
     }
 
+    /// The numbers of each redrawn set of subjects, without those of which one is not there.
+    pub(crate) fn draws(&self) -> impl Iterator<Item = &[f64]> {
+        self.draws.iter().map(Vec::as_slice).filter(|draw| draw.iter().all(|value| value.is_finite()))
+    }
+
     /// Standard error of such a difference.
     pub(crate) fn difference_error(&self, index: usize, other: usize) -> f64 {
         let drawn: Vec<f64> = self.drawn(|values| values[index] - values[other]);

@@ -14,6 +14,7 @@ mod baselines;
 mod binning;
 mod calibration;
 mod card;
+mod chances;
 mod draw;
 mod drift;
 mod economics;
@@ -41,6 +42,7 @@ pub use card::{
     Card, CardData, CardModel, CardQuality, Limit, ModelKind, ModelRecipe, NotIntended, RecipeExtras, Slice, Subgroup,
     Tested, Use,
 };
+pub use chances::{ChancePoint, Chances, PrecisionPoint, Spread, Stated};
 pub use drift::{Domain, Drift, DriftSide, GivesAway, Sides, VariableDrift};
 pub use economics::{Assumptions, EconomicPoint, Economics, StatedBy};
 pub use estimate::Estimate;

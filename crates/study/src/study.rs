@@ -165,7 +165,7 @@ pub fn study(input: &Input<'_>, settings: &Settings, progress: &dyn Fn(Section))
     let subjects = Subjects::new(subject.iter().copied(), settings.draws, mix(settings.seed, 90));
     let top = top::top_table(&ranking, &subjects);
     let calibration = calibration::calibration(input, &ranking, &subject, &subjects, settings);
-    let economics = economics::economics(&ranking, &subjects, &settings.assumptions);
+    let economics = economics::economics(&ranking, &subjects, &settings.assumptions, mix(settings.seed, 92));
 
     progress(Section::Drift);
     let drift = drift::drift(input, settings)?;

@@ -73,6 +73,8 @@ pub struct Valued {
     pub first: String,
     /// The last day that was looked at.
     pub until: String,
+    /// Days from the first to the last.
+    pub days_seen: u32,
     /// How far ahead.
     pub horizon_days: u32,
     /// How often clients buy and stop; times in weeks.
@@ -158,6 +160,7 @@ pub fn value_clients(request: &Request, progress: &dyn Progress) -> Result<Value
         purchases: ledger.days.iter().map(Vec::len).sum(),
         first: ledger.first.to_string(),
         until: ledger.until.to_string(),
+        days_seen: u32::try_from(ledger.until.0 - ledger.first.0 + 1).unwrap_or(0),
         horizon_days: request.horizon_days,
         purchases_a_week: buying.model.r / buying.model.alpha,
         chance_to_stop: buying.model.a / (buying.model.a + buying.model.b),

@@ -76,6 +76,11 @@ impl Valued {
             .warnings()
             .map(|finding| format!("{}: {}; {}", finding.place, finding.message, finding.advice))
             .collect();
+        if self.horizon_days > self.days_seen {
+            let days =
+                [("days", Told::Count(self.horizon_days as usize)), ("seen", Told::Count(self.days_seen as usize))];
+            cautions.push(words.tell(Message::ValueFar, days));
+        }
         for model in [&self.buying, &self.spending] {
             let open: Vec<&str> = model.parameters.iter().filter(|p| p.is_at_edge).map(|p| p.name).collect();
             if !open.is_empty() {

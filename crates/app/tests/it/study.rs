@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use app::progress::Silent;
-use app::study::{Contact, Request, study};
+use app::study::{Contact, Request, Stated, study};
 use app::{Error, Project, train};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -92,7 +92,7 @@ fn a_flat_table_is_studied_and_held_against_another_file() {
     let request = Request {
         out: Some(page.clone()),
         against: Some(flat.path("later.csv")),
-        contact: Some(Contact { cost: 12.0, success_share: 0.3 }),
+        contact: Some(Contact { cost: Stated::number(12.0), success: Stated::share_between(0.2, 0.4) }),
         ..Request::default()
     };
     let found = flat.study(&request).unwrap_or_else(|error| panic!("{error}"));
@@ -156,7 +156,7 @@ fn what_cannot_be_studied_says_why() {
         .unwrap_or_else(|error| panic!("{error}"));
     let said = refused(&Request { against: Some(flat.path("nowhere.csv")), ..Request::default() });
     assert!(said.contains("nowhere.csv: there is no such file"), "{said}");
-    let said = refused(&Request { value_of_kept: Some(0.0), ..Request::default() });
+    let said = refused(&Request { value_of_kept: Some(Stated::number(0.0)), ..Request::default() });
     assert!(said.contains("value of a kept subject: must be a number above 0"), "{said}");
     let said = refused(&Request { out: Some(flat.path("clients.csv")), ..Request::default() });
     assert!(said.contains("would overwrite"), "{said}");

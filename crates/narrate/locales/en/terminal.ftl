@@ -158,6 +158,7 @@ term-value-checked = checked on what it had not seen: from the purchases up to {
 term-value-unchecked = not checked on the last third of the time: the first two thirds have too few clients who came back
 term-value-total = expected in the next { $days } days: { $purchases } purchases ({ $purchases_low } to { $purchases_high } with 90%), worth { $value } ({ $value_low } to { $value_high })
 term-value-once = { $count } clients ({ $share }) bought on one day only: of whether they will come back their own data say next to nothing, so what is expected of them is what came of others like them, and their range is wide
+term-value-far = the horizon of { $days } days is longer than the { $seen } days of purchases: what is expected beyond them rests on the model alone
 term-value-edge = the data do not tell { $names } of { $model }: it went to the edge of what is possible. Expectations hold, but do not read these parameters
 term-value-unsettled = the search for the parameters of { $model } did not settle: do not rely on these values, and check the amounts and days
 term-value-correlated = those who buy more often spend otherwise on each purchase (correlation { $value }), which the model takes for independent: values of the busiest may be off

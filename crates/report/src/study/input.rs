@@ -16,7 +16,7 @@ pub use ::study::{
     Treatment, TreatmentKind, Use, Variable, VariableDrift, VariableImportance, VariableKind, Variables, Verdict,
     WhyLeftOut,
 };
-pub use scores::{Assumptions, EconomicPoint, Economics, StatedBy};
+pub use scores::{Assumptions, Chances, EconomicPoint, Economics, StatedBy};
 
 /// Everything one page for an analyst shows.
 #[derive(Clone, Debug)]

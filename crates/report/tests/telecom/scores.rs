@@ -1,7 +1,7 @@
 use domain::Currency;
 use report::study::{
-    Assumptions, Bin, Calibration, Case, Domain, Drift, DriftSide, EconomicPoint, Economics, GivesAway, Hardest,
-    MapKind, MapTried, Neighbour, Shown, Sides, StatedBy, TopShare, TopTable, VariableDrift, VariableKind,
+    Assumptions, Bin, Calibration, Case, Chances, Domain, Drift, DriftSide, EconomicPoint, Economics, GivesAway,
+    Hardest, MapKind, MapTried, Neighbour, Shown, Sides, StatedBy, TopShare, TopTable, VariableDrift, VariableKind,
 };
 
 use super::{LEAVING, ROWS, Random, about};
@@ -78,9 +78,12 @@ pub(crate) fn economics() -> Economics {
         assumptions: Assumptions {
             currency: Currency::parse("TJS"),
             value_of_kept: 180.0,
+            value_range: Some([120.0, 260.0]),
             value_stated_by: StatedBy::Contract,
             contact_cost: 4.0,
+            contact_cost_range: None,
             success_share: 0.15,
+            success_range: Some([0.05, 0.3]),
             contact_stated_by: StatedBy::Default,
             action: Some("Звонок с предложением".to_owned()),
         },
@@ -88,8 +91,27 @@ pub(crate) fn economics() -> Economics {
         profit_by_chance: best.share * (73.4 * 0.15 * 180.0 - 4000.0),
         by_threshold: point(0.12),
         threshold: 4.0 / (0.15 * 180.0),
+        chances: chances(&curve, best.share),
         best,
         curve,
+    }
+}
+
+/// The curve for 40,000 customers, with wider ranges.
+fn chances(curve: &[EconomicPoint], best_share: f64) -> Chances {
+    let profit = |point: &EconomicPoint| about(40.0 * point.profit.value, 60.0 * point.contacted.sqrt() * 20.0);
+    let best = curve.iter().find(|point| point.share == best_share).expect("the best is on the curve");
+    Chances {
+        clients: 40_000,
+        draws: 4000,
+        curve: curve.iter().map(|point| (point.share, profit(point))).collect(),
+        best_share,
+        best_share_range: [0.03, 0.14],
+        profit: profit(best),
+        flattery: 310.0,
+        probability_of_loss: 0.14,
+        break_even_cost: about(6.2, 2.4),
+        precision_point: vec![(40_000, about(648.0, 300.0)), (400_000, about(6480.0, 3000.0))],
     }
 }
 

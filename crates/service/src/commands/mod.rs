@@ -1,5 +1,6 @@
 //! One command, one file.
 
+mod campaign;
 mod check;
 mod completions;
 mod demo;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 
 use app::Project;
 use clap::{Args, Subcommand};
-use domain::Day;
+use domain::{Day, Locale};
 use jiff::civil::Date;
 
 use crate::progress::Bar;
@@ -38,6 +39,7 @@ pub(crate) enum Command {
     Report(report::Report),
     Trees(trees::Trees),
     Value(value::Value),
+    Campaign(campaign::Campaign),
     Simulate(simulate::Simulate),
     Demo(demo::Demo),
     Schema(schema::Schema),
@@ -109,6 +111,10 @@ fn parse_day(text: &str) -> Result<Day, String> {
     Ok(Day::from_date(date))
 }
 
+fn parse_locale(text: &str) -> Result<Locale, String> {
+    Locale::parse(text).ok_or_else(|| "expected en, ru or tg".to_owned())
+}
+
 pub(crate) fn run(command: Command, globals: &Globals) -> anyhow::Result<ExitCode> {
     match command {
         Command::New(args) => new::run(&args, globals),
@@ -120,6 +126,7 @@ pub(crate) fn run(command: Command, globals: &Globals) -> anyhow::Result<ExitCod
         Command::Outcomes(args) => outcomes::run(&args, globals),
         Command::Report(args) => report::run(&args, globals),
         Command::Trees(args) => trees::run(&args, globals),
+        Command::Campaign(args) => campaign::run(&args, globals),
         Command::Value(args) => value::run(&args, globals),
         Command::Simulate(args) => simulate::run(&args, globals),
         Command::Demo(args) => demo::run(&args, globals),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use app::study::{Contact, Request};
+use app::study::{Contact, Request, Stated};
 use app::{Message, Project};
 use clap::Args;
 use domain::Day;
@@ -18,7 +18,7 @@ use crate::terminal::outln;
 /// variables, baselines, learning curve, importance, drift, economics, model card.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  holdfast report -C my-academy --as-of 2026-11-20 --out report.html\n  holdfast report -C my-telecom --out study.html --numbers study.json --against november.csv"
+    after_help = "Examples:\n  holdfast report -C my-academy --as-of 2026-11-20 --out report.html\n  holdfast report -C my-telecom --out study.html --numbers study.json --against november.csv\n  holdfast report -C my-telecom --value 300..500 --contact-cost 12 --success 0.1..0.3 --clients 40000"
 )]
 pub(crate) struct Report {
     #[command(flatten)]
@@ -46,15 +46,18 @@ struct Study {
     /// Tell how another file with the same columns differs
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
-    /// What a kept subject is worth [default: as the contract says]
-    #[arg(long, value_name = "AMOUNT")]
-    value: Option<f64>,
-    /// What a contact costs [default: that of the contract's best action]
-    #[arg(long, value_name = "AMOUNT", requires = "success")]
-    contact_cost: Option<f64>,
-    /// Share of contacted leavers who stay because of it, 0 to 1
-    #[arg(long, value_name = "SHARE", requires = "contact_cost")]
-    success: Option<f64>,
+    /// What a kept subject is worth: an amount, or LOW..HIGH that hold it with 90% [default: as the contract says]
+    #[arg(long, value_name = "AMOUNT", value_parser = parse_amount)]
+    value: Option<Stated>,
+    /// What a contact costs, or LOW..HIGH [default: that of the contract's best action]
+    #[arg(long, value_name = "AMOUNT", requires = "success", value_parser = parse_amount)]
+    contact_cost: Option<Stated>,
+    /// Share of contacted leavers who stay because of it, 0 to 1, or LOW..HIGH
+    #[arg(long, value_name = "SHARE", requires = "contact_cost", value_parser = parse_share)]
+    success: Option<Stated>,
+    /// Customers that the range of profit and the chance of a loss are told for [default: 1000]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=10_000_000_000))]
+    clients: Option<u64>,
 }
 
 pub(crate) fn run(args: &Report, globals: &Globals) -> anyhow::Result<ExitCode> {
@@ -83,7 +86,8 @@ fn study(args: &Report, project: &Project, progress: &Bar, globals: &Globals) ->
         json: options.numbers.clone(),
         made_on: Some(as_of(args.as_of, project)),
         value_of_kept: options.value,
-        contact: contact.map(|(cost, success_share)| Contact { cost, success_share }),
+        contact: contact.map(|(cost, success)| Contact { cost, success }),
+        clients: options.clients,
     };
     app::study::study(project, &request, progress)?;
     progress.finish();
@@ -97,4 +101,48 @@ fn study(args: &Report, project: &Project, progress: &Bar, globals: &Globals) ->
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// An amount, or the range that holds it with 90%.
+fn parse_amount(text: &str) -> Result<Stated, String> {
+    match range(text)?[..] {
+        [number] => Ok(Stated::number(number)),
+        [low, high] if 0.0 < low && low < high => Ok(Stated::amount_between(low, high)),
+        _ => Err("expected LOW..HIGH with 0 < LOW < HIGH".to_owned()),
+    }
+}
+
+/// A share, or the range that holds it with 90%.
+fn parse_share(text: &str) -> Result<Stated, String> {
+    match range(text)?[..] {
+        [number] => Ok(Stated::number(number)),
+        [low, high] if 0.0 < low && low < high && high < 1.0 => Ok(Stated::share_between(low, high)),
+        _ => Err("expected LOW..HIGH with 0 < LOW < HIGH < 1".to_owned()),
+    }
+}
+
+/// `X` or `LOW..HIGH`.
+fn range(text: &str) -> Result<Vec<f64>, String> {
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    let numbers: Option<Vec<f64>> = match text.split_once("..") {
+        Some((low, high)) => [low, high].into_iter().map(number).collect(),
+        None => number(text).map(|number| vec![number]),
+    };
+    numbers.ok_or_else(|| "expected a number such as 12.5, or a range such as 10..20".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_and_a_range_are_told_apart() {
+        assert_eq!(parse_amount("12.5"), Ok(Stated::number(12.5)));
+        assert_eq!(parse_amount("10..20").expect("a range").range, Some([10.0, 20.0]));
+        assert_eq!(parse_share("0.1..0.3").expect("a range").range, Some([0.1, 0.3]));
+        for wrong in ["20..10", "0..10", "ten", "10..", "nan", "1..inf"] {
+            assert!(parse_amount(wrong).is_err(), "{wrong}");
+        }
+        assert!(parse_share("0.5..1").is_err() && parse_share("-0.1..0.5").is_err());
+    }
 }

@@ -7,7 +7,7 @@ use app::value::{Request, value_clients};
 use clap::Args;
 use domain::{Day, Locale};
 
-use super::{Globals, parse_day};
+use super::{Globals, parse_day, parse_locale};
 use crate::terminal::{out, outln};
 
 /// Say from a file of purchases what each client will buy, what that is worth, and whether it is still a client
@@ -79,8 +79,4 @@ pub(crate) fn run(args: &Value, globals: &Globals) -> anyhow::Result<ExitCode> {
         out!("{}", valued.text(args.locale, &args.out)?);
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn parse_locale(text: &str) -> Result<Locale, String> {
-    Locale::parse(text).ok_or_else(|| "expected en, ru or tg".to_owned())
 }

@@ -5,7 +5,7 @@ use domain::{Currency, Locale, Money};
 use super::Figure;
 use crate::RenderError;
 use crate::chart::curve::{Curve, curve};
-use crate::study::input::{Assumptions, EconomicPoint, Economics, StatedBy};
+use crate::study::input::{self, Assumptions, EconomicPoint, Economics, StatedBy};
 use crate::view::Range;
 use crate::words::Words;
 
@@ -16,6 +16,21 @@ pub(super) struct View {
     pub(super) figure: Option<Figure>,
     pub(super) assumptions: Vec<Assumption>,
     pub(super) rows: Vec<Row>,
+    pub(super) chances: Chances,
+}
+
+/// The same as a distribution.
+pub(super) struct Chances {
+    pub(super) verdict: String,
+    pub(super) note: String,
+    pub(super) figure: Option<Figure>,
+    pub(super) rows: Vec<Told>,
+}
+
+/// A number with its range.
+pub(super) struct Told {
+    pub(super) name: String,
+    pub(super) value: Range,
 }
 
 pub(super) struct Assumption {
@@ -56,6 +71,7 @@ impl View {
                 row("contact-everybody", &part.everybody),
                 by_chance(part, words),
             ],
+            chances: chances(&part.chances, given.currency, words)?,
         })
     }
 }
@@ -119,6 +135,78 @@ fn by_chance(part: &Economics, words: &Words) -> Row {
     }
 }
 
+fn chances(part: &input::Chances, currency: Option<Currency>, words: &Words) -> Result<Chances, RenderError> {
+    let profit = &part.profit;
+    let verdict = if part.best_share > 0.0 {
+        words.say(
+            "economics-chances-verdict",
+            [
+                ("clients", words.count(part.clients).into()),
+                ("share", words.share(part.best_share).into()),
+                ("profit", money(profit.value, currency, words).into()),
+                ("range", money_range(profit, currency, words).into()),
+                ("loss", words.share(part.probability_of_loss).into()),
+            ],
+        )
+    } else {
+        words.text("economics-chances-nobody")
+    };
+    let points: Vec<_> = part.curve.clone();
+    let title = words.text("economics-chances-figure");
+    let svg = curve(&Curve {
+        name: "chances",
+        title: &title,
+        points: &points,
+        across: &|x| words.share((x * 100.0).round() / 100.0),
+        up: &|y| words.number(y, 0),
+        level: Some((0.0, words.text("economics-zero"))),
+        mark: (part.best_share > 0.0)
+            .then(|| (part.best_share, words.say("economics-mark", [("share", words.share(part.best_share).into())]))),
+        has_dots: false,
+    });
+    let up = words
+        .say("unit-profit-of", [("unit", unit(currency, words).into()), ("clients", words.count(part.clients).into())]);
+    let figure = |svg| Figure {
+        title: title.clone(),
+        note: words.text("economics-chances-band"),
+        up,
+        across: words.text("unit-contacted"),
+        svg,
+    };
+    let told = |name: String, estimate: &crate::input::Estimate| Told {
+        name,
+        value: Range { value: money(estimate.value, currency, words), range: money_range(estimate, currency, words) },
+    };
+    let plain = |id, value| Told { name: words.text(id), value: Range { value, range: String::new() } };
+    let [low, high] = part.best_share_range;
+    let mut rows = vec![
+        told(words.text("chance-profit"), profit),
+        plain("chance-loss", words.share(part.probability_of_loss)),
+        plain("chance-best-share", words.percent_range(low, high)),
+        told(words.text("chance-break-even"), &part.break_even_cost),
+    ];
+    for (clients, worth) in &part.precision_point {
+        rows.push(told(words.say("chance-precision", [("clients", words.count(*clients).into())]), worth));
+    }
+    Ok(Chances {
+        verdict,
+        note: words.say(
+            "economics-chances-note",
+            [
+                ("draws", words.count(part.draws as u64).into()),
+                ("flattery", money(part.flattery, currency, words).into()),
+            ],
+        ),
+        figure: if points.len() > 1 { Some(figure(svg?)) } else { None },
+        rows,
+    })
+}
+
+fn unit(currency: Option<Currency>, words: &Words) -> String {
+    currency
+        .map_or_else(|| words.text("no-currency"), |currency| domain::writing::currency_unit(words.locale, currency))
+}
+
 fn figure(part: &Economics, words: &Words) -> Result<Figure, RenderError> {
     let points: Vec<_> = part.curve.iter().map(|point| (point.share, point.profit)).collect();
     let title = words.text("economics-figure");
@@ -133,10 +221,7 @@ fn figure(part: &Economics, words: &Words) -> Result<Figure, RenderError> {
             .then(|| (part.best.share, words.say("economics-mark", [("share", words.share(part.best.share).into())]))),
         has_dots: false,
     })?;
-    let unit = part
-        .assumptions
-        .currency
-        .map_or_else(|| words.text("no-currency"), |currency| domain::writing::currency_unit(words.locale, currency));
+    let unit = unit(part.assumptions.currency, words);
     Ok(Figure {
         title,
         note: words.text("band-note"),
@@ -156,10 +241,21 @@ fn assumptions(given: &Assumptions, words: &Words) -> Vec<Assumption> {
             StatedBy::Default => "stated-default",
         }),
     };
+    let amount = |value: f64, range: Option<[f64; 2]>| match range {
+        Some([low, high]) => {
+            let range = crate::input::Estimate { value, low, high };
+            format!("{} ({})", money(value, given.currency, words), money_range(&range, given.currency, words))
+        }
+        None => money(value, given.currency, words),
+    };
+    let success = match given.success_range {
+        Some([low, high]) => format!("{} ({})", words.share(given.success_share), words.percent_range(low, high)),
+        None => words.share(given.success_share),
+    };
     let mut all = vec![
-        assumption("assume-value", money(given.value_of_kept, given.currency, words), given.value_stated_by),
-        assumption("assume-cost", money(given.contact_cost, given.currency, words), given.contact_stated_by),
-        assumption("assume-success", words.share(given.success_share), given.contact_stated_by),
+        assumption("assume-value", amount(given.value_of_kept, given.value_range), given.value_stated_by),
+        assumption("assume-cost", amount(given.contact_cost, given.contact_cost_range), given.contact_stated_by),
+        assumption("assume-success", success, given.contact_stated_by),
     ];
     if let Some(action) = &given.action {
         all.push(assumption("assume-action", action.clone(), given.contact_stated_by));
