@@ -112,6 +112,8 @@ fn permutation(said: &[f64], scores: &[f64], fold: &[usize], permutations: usize
         (0..folds).map(|of| (0..fold.len()).filter(|&row| fold[row] == of).collect()).collect();
     // Folds have models of their own, whose levels are no differences between subjects.
     let (mut said, mut scores) = (said.to_vec(), scores.to_vec());
+    let squares = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>();
+    let before = squares(&said);
     for values in [&mut said, &mut scores] {
         for rows in &members {
             let mean = rows.iter().map(|&row| values[row]).sum::<f64>() / rows.len().max(1) as f64;
@@ -120,8 +122,8 @@ fn permutation(said: &[f64], scores: &[f64], fold: &[usize], permutations: usize
     }
     let together = |order: &[usize]| -> f64 { said.iter().zip(order).map(|(said, &row)| said * scores[row]).sum() };
     let as_is = together(&(0..said.len()).collect::<Vec<_>>());
-    let spread: f64 = said.iter().map(|said| said * said).sum();
-    if spread <= f64::MIN_POSITIVE {
+    // What rounding leaves of one number is no difference.
+    if squares(&said) <= 1e-18 * before {
         return 1.0;
     }
     let permuted = |draw: usize| {

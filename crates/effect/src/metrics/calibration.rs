@@ -71,7 +71,7 @@ mod tests {
         let scores: Vec<f64> = truth.iter().enumerate().map(|(row, effect)| effect + noise(row)).collect();
         let right = calibration(&truth, &scores);
         assert_eq!(right.bins.len(), 10);
-        assert!(right.error < 0.01, "{right:?}");
+        assert!(right.error < 0.02, "{right:?}");
         let doubled: Vec<f64> = truth.iter().map(|effect| 2.0 * effect).collect();
         // The root of the mean of x squared, x from 0 to 1.
         assert!((calibration(&doubled, &scores).error - 0.577).abs() < 0.02);

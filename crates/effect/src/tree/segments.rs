@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn groups_of_one_effect_are_found_and_measured() {
-        let x: Vec<f32> = (0..4000).map(|row| (row % 20) as f32).collect();
+        let x: Vec<f32> = (0..4000).map(|row| (row % 16) as f32).collect();
         let columns = [Column::number("x", x.clone()), Column::number("noise", vec![1.0; 4000])];
         let effect = |x: f32| {
             if x <= 4.0 {
