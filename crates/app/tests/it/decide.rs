@@ -134,7 +134,7 @@ fn without_money_or_anyone_who_may_be_reached_nobody_is_acted_on() {
 #[test]
 fn an_opt_out_that_no_column_holds_is_told_with_its_key() {
     let house = limited();
-    house.change_contract("all = \"no_contact\"", "all = \"no_contacts\"");
+    house.change_contract("\nopt_out = { all = \"no_contact\"", "\nopt_out = { all = \"no_contacts\"");
     let error = house.train().err().expect("there is no such column").to_string();
     assert!(error.contains("decision.opt_out.all") && error.contains("no_contacts"), "{error}");
 }
@@ -148,7 +148,7 @@ fn what_would_lower_a_risk_lowers_it_step_by_step_and_is_called_an_association()
     let (band, probability) = (scores.column("band"), scores.column("probability"));
     let project = house.project(&house.data(), "model").unwrap_or_else(|error| panic!("{error}"));
     let (mut told, mut leaving) = (0, 0);
-    for row in scores.rows.iter().filter(|row| row[band] != "low").take(25) {
+    for row in scores.rows.iter().filter(|row| row[band] != "low").take(10) {
         let explained = explain(&project, &row[0], end(), &Silent).unwrap_or_else(|error| panic!("{error}"));
         let Some(lower) = &explained.lower else { continue };
         assert!((explained.probability - row[probability].parse::<f64>().expect("a number")).abs() < 1e-5);
@@ -163,13 +163,13 @@ fn what_would_lower_a_risk_lowers_it_step_by_step_and_is_called_an_association()
         }
         leaving += u32::from(lower.leaves_band);
     }
-    assert!(told >= 5 && leaving >= 1, "{told} {leaving}");
+    assert!(told >= 3 && leaving >= 1, "{told} {leaving}");
 
     // Only what the contract lets be changed is proposed.
     house.change_contract("# changeable = [\"homework\", \"payment\", \"attendance\"]", "changeable = [\"homework\"]");
     let project = house.project(&house.data(), "model").unwrap_or_else(|error| panic!("{error}"));
     let mut families = Vec::new();
-    for row in scores.rows.iter().filter(|row| row[band] != "low").take(15) {
+    for row in scores.rows.iter().filter(|row| row[band] != "low").take(5) {
         let explained = explain(&project, &row[0], end(), &Silent).unwrap_or_else(|error| panic!("{error}"));
         families.extend(explained.lower.into_iter().flat_map(|lower| lower.steps).map(|step| step.family));
     }
