@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use learn::{Column, Values};
 
-use crate::campaign::{Campaign, OutcomeKind};
-use crate::checks::{self, NothingToFind};
+use crate::campaign::Campaign;
+use crate::checks;
 use crate::covariates::{Covariates, grow_halves, outcome_size};
 use crate::draw::mix;
 use crate::error::{CampaignError, Warning};
@@ -21,12 +21,7 @@ use crate::rules;
 use crate::settings::Settings;
 use crate::shrinkage::Shrinkage;
 use crate::trial::Trial;
-
-/// Below this many rows of the rarer outcome an arm says little.
-const FEW_OUTCOMES: usize = 30;
-
-/// Below this p-value something was found where there is nothing to be found.
-const SUSPICIOUS: f64 = 0.01;
+use crate::warnings;
 
 /// A model of effects and what is known of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,7 +93,7 @@ pub fn fit(
     let covariates = check(campaign, settings)?;
     let learned = learn_effects(campaign, &covariates, settings, progress)?;
     let Learned { trial, propensity, race, scores, model, mut warnings } = learned;
-    warnings.extend(look_over(campaign, &model));
+    warnings.extend(warnings::look_over(campaign, &model));
     let kind = model.learner;
     let effects = race::shrunk(&trial, &race.said, &scores);
     let told = Told { campaign, trial: &trial, scores: &scores, effects: &effects, settings };
@@ -114,7 +109,7 @@ pub fn fit(
     check.tick();
     let a_a = checks::a_a(&trial, kind, settings)?;
     check.tick();
-    warnings.extend(suspicions(campaign, &placebo, &a_a));
+    warnings.extend(warnings::suspicions(campaign, &placebo, &a_a));
     let report = EffectReport {
         rows: campaign.rows(),
         outcome: trial.kind,
@@ -299,46 +294,4 @@ fn actions(told: &Told<'_>, model: &EffectModel) -> Vec<ActionReport> {
         }
     };
     model.shrinkage.iter().enumerate().map(action).collect()
-}
-
-fn suspicions(campaign: &Campaign, placebo: &NothingToFind, a_a: &NothingToFind) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    for (index, found) in placebo.actions.iter().enumerate() {
-        let p_value = (2.0 * found.average_p_value.min(found.differs_p_value)).min(1.0);
-        if p_value < SUSPICIOUS {
-            warnings.push(Warning::PlaceboFound { arm: campaign.arms[index + 1].clone(), p_value });
-        }
-    }
-    let p_value = a_a.lowest_p_value();
-    if p_value < SUSPICIOUS {
-        warnings.push(Warning::ControlsDiffer { p_value });
-    }
-    warnings
-}
-
-fn look_over(campaign: &Campaign, model: &EffectModel) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    let is_constant = |column: &Column| match &column.values {
-        Values::Number(values) => values.iter().all(|value| value.to_bits() == values[0].to_bits()),
-        Values::Category { codes, .. } => codes.iter().all(|code| *code == codes[0]),
-    };
-    if campaign.columns.iter().all(is_constant) {
-        warnings.push(Warning::ColumnsConstant);
-    }
-    if campaign.outcome_kind() == OutcomeKind::Binary {
-        for (arm, name) in campaign.arms.iter().enumerate() {
-            let of_arm = campaign.arm.iter().zip(&campaign.outcome).filter(|(given, _)| **given as usize == arm);
-            let ones = of_arm.clone().filter(|(_, outcome)| **outcome > 0.5).count();
-            let rows = ones.min(of_arm.count() - ones);
-            if rows < FEW_OUTCOMES {
-                warnings.push(Warning::FewOutcomes { arm: name.clone(), rows });
-            }
-        }
-    }
-    for (index, shrinkage) in model.shrinkage.iter().enumerate() {
-        if shrinkage.told <= 0.0 {
-            warnings.push(Warning::SameForAll { arm: campaign.arms[index + 1].clone() });
-        }
-    }
-    warnings
 }

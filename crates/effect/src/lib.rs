@@ -47,6 +47,7 @@ mod settings;
 mod shrinkage;
 mod tree;
 mod trial;
+mod warnings;
 
 pub use campaign::{Campaign, MIN_ARM_ROWS, OutcomeKind};
 pub use checks::{FoundNothing, NothingToFind};

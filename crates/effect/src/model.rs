@@ -79,7 +79,8 @@ impl EffectModel {
     /// The effect of each action on each subject: by row of `columns`, then by action (arm 1 first).
     pub fn effects(&self, columns: &[Column]) -> Result<Vec<Vec<Effect>>, EffectError> {
         self.check()?;
-        let (features, count) = self.features(columns)?;
+        let features = self.features(columns)?;
+        let count = columns.first().map_or(0, Column::rows);
         let features: Vec<&[f32]> = features.iter().map(AsRef::as_ref).collect();
         let rows: Vec<u32> = (0..count as u32).collect();
         let (means, variances) = spread(&self.bags, self.shrinkage.len(), &features, &rows);
@@ -109,7 +110,7 @@ impl EffectModel {
     }
 
     /// Features in the order of fitting, with the levels' numbers of fitting.
-    fn features<'c>(&self, columns: &'c [Column]) -> Result<(Vec<Cow<'c, [f32]>>, usize), PredictError> {
+    fn features<'c>(&self, columns: &'c [Column]) -> Result<Vec<Cow<'c, [f32]>>, PredictError> {
         let expected = columns.first().map_or(0, Column::rows);
         let by_name: HashMap<&str, &Column> = columns.iter().map(|column| (column.name.as_str(), column)).collect();
         let find = |input: &InputColumn| {
@@ -130,7 +131,7 @@ impl EffectModel {
                 }),
             }
         };
-        Ok((self.columns.iter().map(find).collect::<Result<_, _>>()?, expected))
+        self.columns.iter().map(find).collect()
     }
 
     /// Whether the parts of a model that was read fit together.

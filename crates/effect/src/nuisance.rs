@@ -23,6 +23,9 @@ pub(crate) struct Nuisance {
     without: Vec<Vec<Vec<f32>>>,
 }
 
+/// What is expected of the rows of two folds.
+type Pair = (Vec<f64>, Vec<f64>);
+
 /// Expected outcomes as one learner may see them.
 #[derive(Clone, Copy)]
 pub(crate) struct Sight<'a> {
@@ -53,7 +56,7 @@ impl Nuisance {
             tick();
             Ok((of_first, of_second))
         };
-        let fitted: Vec<Result<(Vec<f64>, Vec<f64>), FitError>> = jobs.par_iter().map(fit).collect();
+        let fitted: Vec<Result<Pair, FitError>> = jobs.par_iter().map(fit).collect();
         let mut without = vec![vec![vec![0.0f32; trial.outcome.len()]; trial.arms]; count];
         for (&(first, second, arm), fitted) in jobs.iter().zip(fitted) {
             let (of_first, of_second) = fitted?;

@@ -210,8 +210,8 @@ fn logistic(trial: &Trial<'_>, arm: usize, fold: usize) -> Result<Option<Vec<f64
         Err(error) => return Err(error),
     };
     let tested: Vec<_> = trial.covariates.columns.iter().map(|column| column.take(&trial.folds.rows[fold])).collect();
-    // The columns are those that it was fitted on.
-    Ok(model.predict(&tested).ok().map(|chances| chances.into_iter().map(domain::Probability::get).collect()))
+    let chances = model.predict(&tested).expect("the columns are those that it was fitted on");
+    Ok(Some(chances.into_iter().map(domain::Probability::get).collect()))
 }
 
 /// Names of the columns that tell an arm best, each alone, with how well.

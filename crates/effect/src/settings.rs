@@ -56,7 +56,7 @@ impl Settings {
             return wrong("folds", format!("{} is not from 2 to 20", self.folds));
         }
         for (setting, bags) in [("bags", self.bags), ("race_bags", self.race_bags)] {
-            if bags < 2 || bags % 2 > 0 {
+            if bags < 2 || !bags.is_multiple_of(2) {
                 return wrong(setting, format!("{bags} is not an even number from 2 up: half-samples come in pairs"));
             }
         }

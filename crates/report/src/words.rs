@@ -26,8 +26,8 @@ impl Words {
 
     /// Those of a page about a label that is not leaving: some messages are said otherwise.
     pub(crate) fn of_positives(locale: Locale) -> Self {
-        let [staff, study] = sources(locale);
-        Self::of(locale, &[staff, study, positives(locale)])
+        let [staff, study, campaign] = sources(locale);
+        Self::of(locale, &[staff, study, campaign, positives(locale)])
     }
 
     /// What comes later overrides.

@@ -96,7 +96,7 @@ pub(crate) fn fit_bags(
             }
         }
         sides.iter_mut().for_each(|side| side.sort_unstable());
-        let (fitted, watched) = if bag % 2 == 0 { (&sides[0], &sides[1]) } else { (&sides[1], &sides[0]) };
+        let (fitted, watched) = if bag.is_multiple_of(2) { (&sides[0], &sides[1]) } else { (&sides[1], &sides[0]) };
         let fitted = learner.fit(sight, fitted, watched, mix(seed, (10_000 + bag) as u64));
         tick();
         fitted

@@ -65,7 +65,7 @@ mod tests {
     fn the_head_of_a_good_list_gains_most() {
         let score: Vec<f64> = (0..1000).map(|row| f64::from(1000 - row)).collect();
         let is_treated: Vec<bool> = (0..1000).map(|row| row % 2 == 0).collect();
-        let helped = |row: u32| row < 100 && row % 2 == 0;
+        let helped = |row: u32| row < 100 && row.is_multiple_of(2);
         let outcome: Vec<f64> = (0..1000).map(|row| f64::from(u8::from(helped(row) || row % 10 < 2))).collect();
         let deciles = deciles(&Contrast::new(&score, &is_treated, &outcome, None));
         assert_eq!(deciles.len(), 10);

@@ -63,9 +63,9 @@ mod tests {
     fn all_three_find_the_value() {
         let rows = 20_000;
         let uniform = |row: usize, seed: u64| (learn::mix(seed, row as u64) >> 11) as f64 / (1u64 << 53) as f64;
-        let chance = |row: usize| if row % 2 == 0 { 0.2 } else { 0.7 };
+        let chance = |row: usize| if row.is_multiple_of(2) { 0.2 } else { 0.7 };
         let given: Vec<u32> = (0..rows).map(|row| u32::from(uniform(row, 1) < chance(row))).collect();
-        let mean = |row: usize, arm: u32| 0.3 + 0.2 * f64::from(arm) * if row % 2 == 0 { 1.0 } else { -1.0 };
+        let mean = |row: usize, arm: u32| 0.3 + 0.2 * f64::from(arm) * if row.is_multiple_of(2) { 1.0 } else { -1.0 };
         let outcome: Vec<f64> =
             (0..rows).map(|row| f64::from(u8::from(uniform(row, 2) < mean(row, given[row])))).collect();
         let propensity =
@@ -81,7 +81,7 @@ mod tests {
                 (0..rows).map(score).collect()
             })
             .collect();
-        let policy: Vec<u32> = (0..rows).map(|row| u32::from(row % 2 == 0)).collect();
+        let policy: Vec<u32> = (0..rows).map(|row| u32::from(row.is_multiple_of(2))).collect();
         let value = off_policy(&policy, &given, &propensity, &outcome, &scores, &[0.0, 0.1]);
         // Half have 0.5 less 0.1, half 0.3.
         for estimate in [value.ips, value.snips, value.dr] {

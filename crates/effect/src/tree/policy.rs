@@ -267,8 +267,8 @@ impl Ground<'_> {
         measured: &[Vec<f64>],
     ) -> PolicyTree {
         let rules_of: Vec<&Rule> = rules.iter().collect();
-        // Rules are about the columns that they were cut from.
-        let leaf_of = first_that_holds(&rules_of, columns).unwrap_or_else(|_| vec![0; self.scores[0].len()]);
+        let leaf_of =
+            first_that_holds(&rules_of, columns).expect("rules are about the columns that they were cut from");
         let mut groups = vec![vec![0.0; self.arms() + 1]; rules.len()];
         for &row in self.rows {
             self.add(&mut groups[leaf_of[row as usize]], row);

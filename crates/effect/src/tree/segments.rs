@@ -139,8 +139,7 @@ fn best_cut(asked: &[(&Coarse, Vec<Cut>)], told: &[Vec<f64>], rows: &[u32], leas
 
 fn measure(columns: &[Column], rules: Vec<Rule>, measuring: &[u32], scores: &[Vec<f64>]) -> Segments {
     let of_rules: Vec<&Rule> = rules.iter().collect();
-    // Rules are about the columns that they were cut from.
-    let group_of = first_that_holds(&of_rules, columns).unwrap_or_else(|_| vec![0; scores[0].len()]);
+    let group_of = first_that_holds(&of_rules, columns).expect("rules are about the columns that they were cut from");
     let mut groups = Vec::new();
     for (group, rule) in rules.into_iter().enumerate() {
         let rows: Vec<usize> =

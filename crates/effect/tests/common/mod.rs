@@ -48,10 +48,10 @@ impl Plan {
 
 pub fn world(plan: &Plan) -> World {
     let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
-    let mut numbers = vec![Vec::with_capacity(plan.rows); 6];
+    let mut numbers: Vec<Vec<f32>> = vec![Vec::new(); 6];
     let (mut zip, mut channel) = (Vec::new(), Vec::new());
     let (mut arm, mut outcome) = (Vec::new(), Vec::new());
-    let mut truth = vec![Vec::with_capacity(plan.rows); plan.actions];
+    let mut truth: Vec<Vec<f64>> = vec![Vec::new(); plan.actions];
     for _ in 0..plan.rows {
         let x: Vec<f64> = (0..6).map(|_| rng.random::<f64>()).collect();
         let (z, c) = (rng.random_range(0..3u32), rng.random_range(0..4u32));
