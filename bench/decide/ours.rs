@@ -36,7 +36,10 @@ fn main() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["one", subjects, mentors, seed] => {
             let of = one(subjects.parse()?, mentors.parse()?, seed.parse()?)?;
-            println!("{} {} {} {} {} {}", of.seconds, of.peak_mib, of.gap, of.over_risk, of.acted, of.is_within);
+            println!(
+                "{} {} {} {} {} {} {}",
+                of.seconds, of.processor_seconds, of.peak_mib, of.gap, of.over_risk, of.acted, of.is_within
+            );
             Ok(())
         }
         [] => page(PathBuf::from("docs/quality/decide.md")),

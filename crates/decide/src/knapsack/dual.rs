@@ -197,7 +197,7 @@ fn conjugate_gradients(
     for _ in 0..2 * target.len() + 10 {
         let image = apply(&direction);
         let bend = dot(&direction, &image);
-        if energy <= enough || !(bend > 0.0) {
+        if energy <= enough || bend <= 0.0 || bend.is_nan() {
             break;
         }
         let length = energy / bend;

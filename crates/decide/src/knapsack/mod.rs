@@ -109,7 +109,7 @@ pub(crate) fn as_choice(action: usize) -> u16 {
 /// Where the lengths of the problem's columns do not fit, or there are more than 65,534 actions.
 pub fn solve(problem: &Problem<'_>, hint: Option<&[u16]>, most_looks: u32) -> Solution {
     assert!(problem.actions < usize::from(NOTHING), "too many actions for a choice of 16 bits");
-    let subjects = if problem.actions == 0 { 0 } else { problem.worth.len() / problem.actions };
+    let subjects = problem.worth.len().checked_div(problem.actions).unwrap_or_default();
     assert_eq!(subjects * problem.actions, problem.worth.len(), "worth holds whole rows");
     if subjects == 0 {
         let prices = problem.resources.iter().map(|resource| vec![0.0; resource.capacities.len()]).collect();

@@ -70,7 +70,7 @@ impl Pools {
 
     /// How many cells there are.
     pub(super) fn cells(&self) -> usize {
-        if self.resources == 0 { 1 } else { self.of_cell.len() / self.resources }
+        self.of_cell.len().checked_div(self.resources).unwrap_or(1)
     }
 
     /// The cell of a subject.

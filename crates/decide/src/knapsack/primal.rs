@@ -41,7 +41,7 @@ pub(super) fn fill(problem: &Problem<'_>, pools: &Pools, prices: &[f64]) -> Vec<
         let charges = &charges[pools.cell(subject) * problem.actions..][..problem.actions];
         choice.take_best(subject, |action, worth| amount_of(worth) - charges[action]);
     }
-    choice.fill_up(order.iter().map(|&(_, subject)| subject as usize));
+    choice.fill_up(&order.iter().map(|&(_, subject)| subject as usize));
     choice.chosen
 }
 
@@ -68,7 +68,7 @@ pub(super) fn improved(problem: &Problem<'_>, pools: &Pools, prices: &[f64], cho
         .filter_map(|subject| Some((margin(problem, &charges, pools.cell(subject), subject)?, subject)))
         .collect();
     order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    choice.fill_up(order.iter().map(|&(_, subject)| subject));
+    choice.fill_up(&order.iter().map(|&(_, subject)| subject));
     choice.chosen
 }
 
@@ -124,7 +124,7 @@ impl Choice<'_> {
     }
 
     /// Moves subjects to actions worth more to them while anything that fits is left.
-    fn fill_up(&mut self, order: impl Iterator<Item = usize> + Clone) {
+    fn fill_up(&mut self, order: &(impl Iterator<Item = usize> + Clone)) {
         for _ in 0..MOST_ROUNDS {
             if self.left.iter().all(|&left| left == 0) && !self.left.is_empty() {
                 return;
