@@ -53,9 +53,9 @@ const BASELINE_SD: f64 = 0.3;
 const CHOICE_MEAN: f64 = 0.4;
 const CHOICE_SD: f64 = 0.6;
 /// How much that differs from action to action, from band to band of one, and from cell to cell.
-const CHOICE_OWN_SD: f64 = 0.3;
+const CHOICE_OWN_SD: f64 = 0.4;
 const CHOICE_BAND_SD: f64 = 0.3;
-const CHOICE_CELL_SD: f64 = 0.25;
+const CHOICE_CELL_SD: f64 = 0.3;
 /// How much it changes with the score.
 const CHOICE_TILT_SD: f64 = 0.5;
 /// Probabilities to leave end here.
