@@ -115,8 +115,9 @@ fn in_order(
     let mut purse = world.budget;
     let mut choice = vec![None; subjects.len()];
     for &at in order.iter().filter(|&&at| subjects[at].band != Band::Low) {
-        let options: Vec<usize> =
-            (0..left.len()).filter(|&k| left[k] > 0 && subjects[at].meets(&world.actions[k].need)).collect();
+        let options: Vec<usize> = (0..left.len())
+            .filter(|&k| left[k] > 0 && world.actions[k].cost <= purse && subjects[at].meets(&world.actions[k].need))
+            .collect();
         let chosen = if options.is_empty() { None } else { choose(&options) };
         if let Some(k) = chosen {
             left[k] -= 1;

@@ -133,9 +133,10 @@ pub fn split(ask: &Split, out: &Path) -> Result<Dealt, ExperimentError> {
             return Err(sheet.wrong(*row, subject, problem, "keep one row for each subject").into());
         }
     }
-    let stratum = |cells: &Vec<String>| -> Vec<&str> { strata.iter().map(|&at| cells[at].as_str()).collect() };
+    // Cells apart by what no cell holds.
+    let stratum = |cells: &[String]| strata.iter().map(|&at| cells[at].as_str()).collect::<Vec<_>>().join("\u{1f}");
     let keys: Vec<u64> = sheet.rows.iter().map(|(_, cells)| key(&cells[subject])).collect();
-    let of: Vec<u64> = sheet.rows.iter().map(|(_, cells)| key(&stratum(cells).join("\u{1f}"))).collect();
+    let of: Vec<u64> = sheet.rows.iter().map(|(_, cells)| key(&stratum(cells))).collect();
     let dealt = split::split(&keys, &of, &shares, ask.seed)?;
 
     let text = |at: usize| Values::Text(sheet.rows.iter().map(|(_, cells)| cells[at].clone()).collect());

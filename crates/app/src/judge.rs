@@ -265,7 +265,7 @@ impl Judged {
     pub fn why(&self, judgement: &Judgement, main_family: Option<&Family>) -> String {
         let (words, decision) = (&self.narrator, &judgement.decision);
         let choice = decision.choice();
-        let without = || words.share(decision.no_action().chance.mean.get());
+        let without = || words.percent(decision.no_action().chance.mean);
         match judgement.origin {
             Origin::Rule => words.why(decision, main_family),
             Origin::HeldOut => words.tell(Message::HeldOut, [("without", without().into())]),
@@ -273,9 +273,9 @@ impl Judged {
                 Message::Drawn,
                 [
                     ("action", words.action(choice.action.as_ref()).into()),
-                    ("chance", words.share(choice.chance.mean.get()).into()),
-                    ("low", words.share(choice.chance.low.get()).into()),
-                    ("high", words.share(choice.chance.high.get()).into()),
+                    ("chance", words.percent(choice.chance.mean).into()),
+                    ("low", words.percent(choice.chance.low).into()),
+                    ("high", words.percent(choice.chance.high).into()),
                     ("without", without().into()),
                 ],
             ),

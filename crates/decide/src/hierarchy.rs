@@ -3,7 +3,8 @@
 //! **Model.** A case with score `p`, arm `a`, family `f` and band `b` leaves with probability
 //!
 //! ```text
-//! q    = sigmoid(logit p + d + c) exp(-beta)
+//! q    = sigmoid(logit p + d) exp(-beta)       where chance or a stated rule chose
+//! q    = p exp(c - beta)                       where staff did
 //! beta = x_a + k_a + x_a g + own_a + u_af + v_ab + w_afb         (0 for controls)
 //! ```
 //!
@@ -19,10 +20,12 @@
 //! | `own_a` | what is wrong with this expert's word: that of `Beta(e w, (1 - e) w)` with `w = prior_cases`, carried to `beta` by the delta method, and a doubt in proportion to it | `sqrt(e / ((1 - e)(w + 1)) + (OWN_DOUBT x_a)^2)` |
 //! | `u`, `v`, `w` | how families, bands and cells of one action differ | half-normal, of the scales in [`SPREADS`] times the action's size, `x_a + LEAST_SIZE` |
 //! | `d` | how much likelier those in the log leave than their score says; controls of a trial tell | `BASELINE_SD` |
-//! | `c` | how much likelier those leave whom staff chose by what the score does not see; 0 where chance or a stated rule chose. A common part, with a mean above 0, and parts of the action, its band and its cell; and a tilt in `logit p`, as of those with a low score only the worst off are chosen | `CHOICE_SD`, `CHOICE_OWN_SD`, .. |
+//! | `c` | how much likelier those leave whom staff chose by what the score does not see, as the logarithm of a ratio. A common part, with a mean above 0, and parts of the band, the action and the cell | `CHOICE_SD`, `CHOICE_BAND_SD`, `CHOICE_OWN_SD`, `CHOICE_PART_SD` |
 //!
 //! `c` is a bias parameter (Greenland 2005, Multiple-bias modelling, JRSS A 168): cases that nobody drew say something
-//! of an effect, and never more than the doubt about how they were chosen lets them. Randomised cases tell `c` apart.
+//! of an effect, and never more than the doubt about how they were chosen lets them. Randomised cases tell `c` apart. It
+//! stands on the scale of `beta`, so that within a cell nothing else does: were it, or `d`, a shift of log-odds there, the curve of
+//! the logistic function would, and no data could show whether that curve is right.
 //!
 //! **Inference.** As in INLA (Rue, Martino and Chopin 2009, JRSS B 71): for each point of a grid over the three spreads, the
 //! mode of all unknowns by Fisher scoring, a normal approximation there, and by it the evidence of the point; answers are
@@ -49,15 +52,14 @@ const EXPERTS_SD: f64 = 0.35;
 const OWN_DOUBT: f64 = 0.2;
 /// Odds a third higher or lower than scored would surprise little.
 const BASELINE_SD: f64 = 0.3;
-/// Staff act where they see trouble: odds that are half as high again would be usual, none and a doubling not rare.
-const CHOICE_MEAN: f64 = 0.4;
-const CHOICE_SD: f64 = 0.6;
-/// How much that differs from action to action, from band to band of one, and from cell to cell.
-const CHOICE_OWN_SD: f64 = 0.3;
+/// Staff act where they see trouble: a risk a fifth above the score would be usual, none and a half more not rare.
+const CHOICE_MEAN: f64 = 0.2;
+const CHOICE_SD: f64 = 0.3;
+/// How much that differs by band (of a low score only the worst off are chosen), by action, and by what is left: an action's
+/// bands and cells.
 const CHOICE_BAND_SD: f64 = 0.3;
-const CHOICE_CELL_SD: f64 = 0.25;
-/// How much it changes with the score.
-const CHOICE_TILT_SD: f64 = 0.5;
+const CHOICE_OWN_SD: f64 = 0.2;
+const CHOICE_PART_SD: f64 = 0.15;
 /// Probabilities to leave end here.
 pub(crate) const MOST: f64 = 0.98;
 /// Scales of the half-normal priors of the spreads of families, bands and cells, as shares of the action's size, and points

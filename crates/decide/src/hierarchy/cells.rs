@@ -8,8 +8,6 @@ use super::MOST;
 const BIN_WIDTH: f64 = 0.05;
 /// No score is surer than this.
 const SUREST: f64 = 1e-4;
-/// Log-odds of a usual score of those who are acted on: 0.3.
-const CENTRE: f64 = -0.85;
 
 /// Who was acted on, and how that was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,21 +53,19 @@ struct Bin {
 pub(crate) enum Part {
     /// Log-odds to leave, of everyone alike.
     Shift,
-    /// The same, the more the higher the score: times its log-odds beyond [`CENTRE`].
-    Tilt,
     /// The action's effect.
     Beta,
 }
 
 /// Values of the parts.
-pub(crate) type Parts = [f64; 3];
+pub(crate) type Parts = [f64; 2];
 
 /// Log-likelihood of a cell with its slopes and Fisher information in its parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Terms {
     pub(crate) log_likelihood: f64,
     pub(crate) slope: Parts,
-    pub(crate) information: [Parts; 3],
+    pub(crate) information: [Parts; 2],
 }
 
 /// Cases by arm. Whoever calls it sorts the cases, so that sums do not depend on the order of the log.
@@ -89,12 +85,11 @@ pub(crate) fn cells(cases: impl IntoIterator<Item = (Arm, Case)>) -> Vec<Cell> {
 impl Cell {
     /// With `q = sigmoid(l) exp(-beta)` and `l` the log-odds moved: `d ln q = (1 - sigmoid(l)) dl - dbeta`; a case that
     /// left adds `ln q`, one that stayed `ln(1 - q)`, either of them `q / (1 - q)` of information on `ln q`.
-    pub(crate) fn terms(&self, [shift, tilt, beta]: Parts) -> Terms {
+    pub(crate) fn terms(&self, [shift, beta]: Parts) -> Terms {
         let mut terms = Terms::default();
         let ratio = (-beta).exp();
         for bin in &self.bins {
-            let beyond = bin.log_odds - CENTRE;
-            let alone = 1.0 / (1.0 + (-bin.log_odds - shift - tilt * beyond).exp());
+            let alone = 1.0 / (1.0 + (-bin.log_odds - shift).exp());
             let leaves = alone * ratio;
             if leaves >= MOST {
                 terms.log_likelihood += bin.left * MOST.ln() + bin.stayed * (-MOST).ln_1p();
@@ -104,19 +99,15 @@ impl Cell {
             let odds = leaves / (1.0 - leaves);
             let slope = bin.left - bin.stayed * odds;
             let information = (bin.left + bin.stayed) * odds;
-            let by = [1.0 - alone, (1.0 - alone) * beyond, -1.0];
-            for i in 0..3 {
+            let by = [1.0 - alone, -1.0];
+            for i in 0..2 {
                 terms.slope[i] += slope * by[i];
                 for j in 0..=i {
                     terms.information[i][j] += information * by[i] * by[j];
                 }
             }
         }
-        for i in 0..3 {
-            for j in 0..i {
-                terms.information[j][i] = terms.information[i][j];
-            }
-        }
+        terms.information[0][1] = terms.information[1][0];
         terms
     }
 }
@@ -130,9 +121,9 @@ mod tests {
         let arm = Arm { action: Some(0), family: 0, band: 2, is_chosen: false };
         let case = |k: usize| Case { risk: 0.15 + 0.02 * k as f64, stayed: k % 3 > 0, weight: 0.5 + 0.1 * k as f64 };
         let cell = &cells((0..30).map(|k| (arm, case(k))))[0];
-        let (at, step) = ([0.3, -0.2, 0.6], 1e-6);
+        let (at, step) = ([0.3, 0.6], 1e-6);
         let terms = cell.terms(at);
-        for part in 0..3 {
+        for part in 0..2 {
             let likelihood = |by: f64| {
                 let mut moved = at;
                 moved[part] += by;
@@ -141,8 +132,8 @@ mod tests {
             let slope = (likelihood(step) - likelihood(-step)) / (2.0 * step);
             assert!((terms.slope[part] - slope).abs() < 1e-5, "{part}: {terms:?} {slope}");
         }
-        assert_eq!(terms.information[0][2], terms.information[2][0]);
-        assert!(terms.information[0][0] * terms.information[2][2] > terms.information[0][2].powi(2));
+        assert_eq!(terms.information[0][1], terms.information[1][0]);
+        assert!(terms.information[0][0] * terms.information[1][1] > terms.information[0][1].powi(2));
     }
 
     #[test]
@@ -152,6 +143,6 @@ mod tests {
         let exact: f64 = cases.clone().map(|c| if c.stayed { (1.0 - c.risk).ln() } else { c.risk.ln() }).sum();
         let cell = &cells(cases.map(|case| (arm, case)))[0];
         assert!(cell.bins.len() < 50);
-        assert!((cell.terms([0.0; 3]).log_likelihood - exact).abs() < 0.05);
+        assert!((cell.terms([0.0; 2]).log_likelihood - exact).abs() < 0.05);
     }
 }

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use super::cells::{Cell, Part, Parts};
 use super::matrix::{Spread, Square};
-use super::{
-    BASELINE_SD, CHOICE_BAND_SD, CHOICE_CELL_SD, CHOICE_MEAN, CHOICE_OWN_SD, CHOICE_SD, CHOICE_TILT_SD, EXPERTS_SD,
-    Word,
-};
+use super::{BASELINE_SD, CHOICE_BAND_SD, CHOICE_MEAN, CHOICE_OWN_SD, CHOICE_PART_SD, CHOICE_SD, EXPERTS_SD, Word};
 
 /// Fisher scoring's steps at most; six are usual.
 const STEPS: usize = 60;
@@ -19,9 +16,10 @@ const STILL: f64 = 1e-6;
 const EXPERTS: usize = 0;
 const BASELINE: usize = 1;
 const CHOICE: usize = 2;
-const TILT: usize = 3;
+/// How staff choose in each band.
+const BANDS: usize = 3;
 /// Where unknowns of actions begin: what is wrong with each expert's word, then how staff choose for each action.
-const ACTIONS: usize = 4;
+const ACTIONS: usize = 6;
 
 /// A linear form of the unknowns: positions and factors.
 type Row = Vec<(usize, f64)>;
@@ -71,7 +69,8 @@ struct Look {
 impl Problem {
     /// `starts` are the prior means of each action's `beta`.
     pub(crate) fn new(words: &[Word], starts: &[f64], cells: Vec<Cell>) -> Self {
-        let mut sds = [EXPERTS_SD, BASELINE_SD, CHOICE_SD, CHOICE_TILT_SD].map(Sd::Known).to_vec();
+        let bands = [CHOICE_BAND_SD; 3];
+        let mut sds: Vec<Sd> = [EXPERTS_SD, BASELINE_SD, CHOICE_SD].into_iter().chain(bands).map(Sd::Known).collect();
         sds.extend(words.iter().map(|word| Sd::Known(word.own_sd())));
         sds.extend(words.iter().map(|_| Sd::Known(CHOICE_OWN_SD)));
         let mut problem = Self {
@@ -90,15 +89,17 @@ impl Problem {
                 problem.known.push(Known { cell, unknowns, start: Parts::default() });
                 continue;
             };
-            let mut start = [0.0, 0.0, starts[action]];
+            let mut start = [0.0, starts[action]];
             if arm.is_chosen {
-                start[0] = CHOICE_MEAN;
-                unknowns.extend([(CHOICE, Part::Shift, 1.0), (TILT, Part::Tilt, 1.0)]);
-                unknowns.push((ACTIONS + words.len() + action, Part::Shift, 1.0));
+                // Their `c` speaks of the baseline too.
+                unknowns.clear();
+                start[1] -= CHOICE_MEAN;
                 let sds = &mut problem.sds;
-                let of_band = *chosen_bands.entry((action, arm.band)).or_insert_with(|| add(sds, CHOICE_BAND_SD));
-                let of_cell = add(sds, CHOICE_CELL_SD);
-                unknowns.extend([of_band, of_cell].map(|at| (at, Part::Shift, 1.0)));
+                let of_band = *chosen_bands.entry((action, arm.band)).or_insert_with(|| add(sds, CHOICE_PART_SD));
+                let of_cell = add(sds, CHOICE_PART_SD);
+                let of_action = ACTIONS + words.len() + action;
+                unknowns
+                    .extend([CHOICE, BANDS + arm.band, of_action, of_band, of_cell].map(|at| (at, Part::Beta, -1.0)));
             }
             problem.see(action, arm.family, arm.band);
             let (beta, _) = problem.row(action, Some(arm.family), arm.band);
