@@ -86,6 +86,7 @@ pub(crate) fn hessian<const N: usize>(f: impl Fn(&[f64; N]) -> (f64, [f64; N]), 
 }
 
 /// The inverse of a positive definite matrix by Cholesky's factors; nothing where it is not positive definite.
+#[expect(clippy::needless_range_loop, reason = "the indices are those of the formula")]
 pub(crate) fn inverse<const N: usize>(matrix: &Matrix<N>) -> Option<Matrix<N>> {
     let mut lower = [[0.0; N]; N];
     for i in 0..N {

@@ -5,9 +5,13 @@ use rayon::prelude::*;
 use crate::{BgNbd, GammaGamma, History, Purchases, Spend, SpendPosterior};
 
 /// Numbers of purchases that a client's range is computed from; more are merged into bins of equal probability.
-const MOST_COUNTS: usize = 48;
-/// Halvings that find a quantile: to a ten-thousandth of its size.
-const HALVINGS: usize = 24;
+const MOST_COUNTS: usize = 24;
+/// Numbers of purchases that are rarer than this change no end of a range.
+const RARE: f64 = 1e-5;
+/// Steps that find a quantile, at most.
+const MOST_STEPS: usize = 60;
+/// A quantile is found to this share of itself.
+const EXACT: f64 = 1e-4;
 
 /// A client to value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,10 +70,11 @@ fn value_of(purchases: &BgNbd, amounts: &GammaGamma, client: &Client, settings: 
     }
 }
 
-/// Numbers of purchases above 0 with their probabilities; very many are merged.
+/// Numbers of purchases above 0 with their probabilities; rare ones count as the last that is not, very many are merged.
 fn merged(count: &Purchases) -> Vec<(f64, f64)> {
-    let exactly = |k: usize| count.at_least[k] - count.at_least.get(k + 1).copied().unwrap_or(0.0);
-    let all = count.at_least.len();
+    let all = count.at_least.partition_point(|&chance| chance > RARE).max(1).min(count.at_least.len());
+    let next = |k: usize| if k + 1 < all { count.at_least[k + 1] } else { 0.0 };
+    let exactly = |k: usize| count.at_least[k] - next(k);
     if all <= MOST_COUNTS {
         return (0..all).map(|k| ((k + 1) as f64, exactly(k))).collect();
     }
@@ -88,32 +93,52 @@ fn merged(count: &Purchases) -> Vec<(f64, f64)> {
     merged
 }
 
-/// The amount that is not exceeded with `probability`.
+/// The amount that is not exceeded with `probability`, by the Illinois method (Dowell and Jarratt 1971) on logarithms.
 fn quantile(counts: &[(f64, f64)], none: f64, spending: &SpendPosterior, probability: f64) -> f64 {
-    let at_most = |amount: f64| {
-        none + counts.iter().map(|&(count, chance)| chance * spending.at_most(count, amount)).sum::<f64>()
-    };
     if none >= probability {
         return 0.0;
     }
-    let mut high = spending.mean() * counts.last().map_or(1.0, |&(count, _)| count).min(8.0);
-    while at_most(high) < probability && high.is_finite() {
-        high *= 2.0;
+    // How far the chance to spend at most this is from the one asked for.
+    let off = |logarithm: f64| {
+        let amount = logarithm.exp();
+        none - probability + counts.iter().map(|&(count, chance)| chance * spending.at_most(count, amount)).sum::<f64>()
+    };
+    let start = spending.mean().ln();
+    let (mut low, mut high) = (start, start);
+    let (mut below, mut above) = (off(start), off(start));
+    while below > 0.0 && low > start - 200.0 {
+        (high, above) = (low, below);
+        low -= 1.0;
+        below = off(low);
     }
-    let mut low = 0.0;
-    // From the first doubling down: the same share of the way at any size.
-    for _ in 0..HALVINGS {
-        let middle = 0.5 * (low + high);
-        if at_most(middle) < probability {
-            low = middle;
-        } else {
-            high = middle;
-        }
-        if high - low < 1e-4 * high {
+    while above < 0.0 && high < start + 200.0 {
+        (low, below) = (high, above);
+        high += 1.0;
+        above = off(high);
+    }
+    let mut last_side = 0;
+    for _ in 0..MOST_STEPS {
+        if high - low < EXACT || below == above {
             break;
         }
+        // Never nearer to an end than a twentieth of the way, so that both ends move.
+        let share = (below / (below - above)).clamp(0.05, 0.95);
+        let middle = low + share * (high - low);
+        let found = off(middle);
+        if found < 0.0 {
+            (low, below) = (middle, found);
+            above *= if last_side == -1 { 0.5 } else { 1.0 };
+            last_side = -1;
+        } else {
+            (high, above) = (middle, found);
+            below *= if last_side == 1 { 0.5 } else { 1.0 };
+            last_side = 1;
+        }
+        if found.abs() < 1e-7 {
+            return middle.exp();
+        }
     }
-    0.5 * (low + high)
+    (0.5 * (low + high)).exp()
 }
 
 #[cfg(test)]

@@ -327,7 +327,7 @@ fn actions(fitted: &Fitted) -> Vec<Action> {
         effect: report.average.value,
         effect_low: report.average.low,
         effect_high: report.average.high,
-        differs: shrinkage.told > 0.0,
+        differs: page::differs(report, shrinkage.told),
     };
     fitted.report.actions.iter().zip(&fitted.model.shrinkage).map(action).collect()
 }

@@ -47,10 +47,11 @@ pub(super) fn report(
 
 fn action(action: &effect::ActionReport, from: &EffectReport) -> page::Action {
     let same = from.warnings.iter().any(|warning| matches!(warning, Warning::SameForAll { arm } if *arm == action.arm));
+    let told = if same { 0.0 } else { action.slope };
     page::Action {
         name: action.arm.clone(),
         average: estimate(&action.average),
-        differs: !same,
+        differs: differs(action, told),
         qini: action.quality.qini.as_ref().map(estimate),
         tenths: action
             .quality
@@ -122,6 +123,12 @@ fn warning(from: &Warning) -> page::Warning {
 
 fn estimate(from: &effect::Estimate) -> ::report::Estimate {
     ::report::Estimate { value: from.value, low: from.low, high: from.high }
+}
+
+/// Whether differences between clients were found: some are told, and chance alone would hardly bear out as much.
+pub(super) fn differs(action: &effect::ActionReport, told: f64) -> bool {
+    const LEVEL: f64 = 0.05;
+    told > 0.0 && action.differs_p_value < LEVEL
 }
 
 /// The learner's name.
