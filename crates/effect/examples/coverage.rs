@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<usize> = std::env::args().skip(1).map(|arg| arg.parse()).collect::<Result<_, _>>()?;
     let (rows, worlds) = (args.first().copied().unwrap_or(5000), args.get(1).copied().unwrap_or(4));
     println!(
-        "world               covered  ATE  told  slope  truth sd  told sd  RMSE  width  rank corr.  chosen  seconds"
+        "world               covered  ATE  told  slope  truth sd  told sd  RMSE  width  correlation  chosen  seconds"
     );
     let (mut all, mut all_ate, mut count) = (0.0, 0.0, 0.0);
     for (name, amounts, confounded, actions) in [
