@@ -3,7 +3,7 @@
 //! and prints JSON. Rounds are drawn: risks, values and reasons of subjects, four actions, and three things that they share.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -42,8 +42,8 @@ fn main() -> Result<()> {
             );
             Ok(())
         }
-        [] => page(PathBuf::from("docs/quality/decide.md")),
-        ["--out", out] => page(PathBuf::from(out)),
+        [] => page(Path::new("docs/quality/decide.md")),
+        ["--out", out] => page(Path::new(out)),
         _ => bail!("usage: bench-decide [--out FILE] | one SUBJECTS MENTORS SEED"),
     }
 }
@@ -145,7 +145,7 @@ fn apart(subjects: usize, mentors: u32, seed: u64) -> Result<Measured> {
     })
 }
 
-fn page(out: PathBuf) -> Result<()> {
+fn page(out: &Path) -> Result<()> {
     let mut page = String::from(HEAD);
     for mentors in MENTORS {
         for subjects in LARGE {
@@ -180,7 +180,7 @@ fn page(out: PathBuf) -> Result<()> {
             )?;
         }
     }
-    std::fs::write(&out, page).with_context(|| format!("writing {}", out.display()))?;
+    std::fs::write(out, page).with_context(|| format!("writing {}", out.display()))?;
     println!("{}", out.display());
     Ok(())
 }
