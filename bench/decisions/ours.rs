@@ -58,8 +58,10 @@ fn main() -> Result<()> {
         let worlds = study::measure(size, options.first_seed, options.drawn_share)?;
         eprintln!("{} subjects: {} worlds measured", size.subjects, size.worlds);
         measured.push((size, worlds));
+        // Large worlds take minutes; what is known is kept.
+        std::fs::write(&options.out, page::write(&measured, &options))
+            .with_context(|| format!("{} cannot be written", options.out.display()))?;
     }
-    let page = page::write(&measured, &options);
-    print!("{page}");
-    std::fs::write(&options.out, page).with_context(|| format!("{} cannot be written", options.out.display()))
+    println!("{}", page::write(&measured, &options));
+    Ok(())
 }

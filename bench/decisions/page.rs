@@ -26,7 +26,7 @@ subjects, those at medium and high risk.
 - **What can be seen** knows the true effect of each action on each family and band, and of a subject the score: the best
   that decisions by score, family and band can come to.
 - **By risk** gives the riskiest the action that the expert thinks best. **Always call** calls the riskiest.
-- Lost is what is lost of the oracle's worth; \u{b1} is the standard error over worlds. Less than nothing is gained by a choice that loses more than 100%.
+- Lost is what is lost of the oracle's worth; \u{b1} is the standard error over worlds.
 ";
 
 pub(crate) fn write(measured: &[(Size, Vec<Measured>)], options: &Options) -> String {

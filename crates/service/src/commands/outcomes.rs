@@ -20,8 +20,8 @@ pub(crate) struct Outcomes {
     #[arg(long, value_name = "FILE")]
     decisions: PathBuf,
     /// What was done: CSV with subject, action, at
-    #[arg(long = "in", value_name = "FILE")]
-    input: PathBuf,
+    #[arg(id = "done", long = "in", value_name = "FILE")]
+    done: PathBuf,
     /// The table of actions to add to; made if it is not there
     #[arg(long, value_name = "FILE")]
     log: PathBuf,
@@ -29,7 +29,7 @@ pub(crate) struct Outcomes {
 
 pub(crate) fn run(args: &Outcomes, globals: &Globals) -> anyhow::Result<ExitCode> {
     let project = args.place.open()?;
-    let recorded = app::outcomes::record(&project.contract, &args.decisions, &args.input, &args.log)?;
+    let recorded = app::outcomes::record(&project.contract, &args.decisions, &args.done, &args.log)?;
     if globals.json {
         outln!("{}", serde_json::to_string(&recorded)?);
         return Ok(ExitCode::SUCCESS);
