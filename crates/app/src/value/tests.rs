@@ -134,7 +134,9 @@ fn parquet_and_csv_say_the_same() {
 
 #[test]
 fn doubtful_rows_are_told_with_their_place_and_do_what_is_said() {
-    let mut text = csv(&purchases(300));
+    let rows = purchases(300);
+    let last = rows.iter().map(|row| row.1).max();
+    let mut text = csv(&rows);
     let before = text.lines().count();
     text += "client 0,2025-12-20,100\nclient 0,2025-12-21,-100\n"; // Bought and paid back.
     text += "client 0,2025-12-22,0\n"; // A gift.
@@ -160,7 +162,7 @@ fn doubtful_rows_are_told_with_their_place_and_do_what_is_said() {
         let row = format!("in.csv, row {}, {said}", before + after);
         assert!(told.iter().any(|told| told.starts_with(severity) && told.contains(&row)), "{row}\n{told:#?}");
     }
-    assert_eq!(valued.until, "2025-12-30");
+    assert_eq!(Some(valued.until), last.map(|day| day.to_string()));
     let client = |name: &str| out.lines().find(|line| line.starts_with(name)).map(str::to_owned);
     // The gift is the last purchase, not what was paid back; and who only got money back is no client.
     assert!(client("client 0,").is_some_and(|line| line.ends_with(",2025-12-22")), "{:?}", client("client 0,"));
