@@ -14,7 +14,7 @@ simulated (`crates/worlds/src/campaign.rs`) with seeds that nothing was tuned on
 
 ```sh
 cargo build --release --workspace --bin bench-decisions
-target/release/bench-decisions
+target/release/bench-decisions --worlds 5000:20,150:60,500:20,100000:1
 ```
 
 The last command writes this page. In every world experts are wrong, all together and each alone; some actions drive some
