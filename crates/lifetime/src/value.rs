@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::{BgNbd, GammaGamma, History, Purchases, Spend, SpendPosterior};
 
 /// Numbers of purchases that a client's range is computed from; more are merged into bins of equal probability.
-const MOST_COUNTS: usize = 24;
+const MOST_COUNTS: usize = 64;
 /// Numbers of purchases that are rarer than this change no end of a range.
 const RARE: f64 = 1e-5;
 /// Steps that find a quantile, at most.
