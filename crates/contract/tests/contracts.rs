@@ -3,7 +3,6 @@
 use contract::{
     Attributes, ColumnRef, Contract, KeptValue, Kind, Kit, Origin, Outcome, Role, Table, TableSource, load, parse,
 };
-use domain::Locale;
 use domain::{Family, Locale, Money, Need};
 
 const SMALLEST: &str = r#"
