@@ -36,13 +36,13 @@ pub struct Judged {
     pub prices: Vec<Price>,
     /// What the decisions are worth together.
     pub worth: Money,
-    /// What leaving a part to chance is expected to cost.
+    /// How much more the same decisions were worth before a part of them was left to chance.
     pub cost_of_chance: Money,
     /// What acting brought so far, where chance had a say.
     pub kept: Option<Kept>,
-    /// How much more another choice within the same means could be worth at most.
+    /// How much more another choice within the same means could be worth at most, before anything is left to chance.
     pub missed_at_most: Money,
-    /// What going by risk alone would be worth, with the same staff and money.
+    /// What going by risk alone would be worth, with the same staff and money and nothing left to chance.
     pub by_risk: Money,
     /// How many of the judged are of a tenure that the model never saw.
     pub outside_tenure: usize,
@@ -201,7 +201,7 @@ fn judge_telling(
         worth,
         cost_of_chance: cost,
         kept: kept(&log),
-        missed_at_most: bound - worth,
+        missed_at_most: bound - (worth + cost),
         by_risk,
         outside_tenure,
         learned_until: Day(trained.model.training.last_cutoff_day).plus(contract.horizon.reach_days()),

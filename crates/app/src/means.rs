@@ -128,7 +128,7 @@ fn label(contract: &Contract, resource: &Resource) -> String {
 /// "450 minutes", and whole hours as hours.
 fn units(words: &Narrator, resource: &Resource, amount: u64) -> String {
     let (unit, amount) = match resource.unit {
-        Some(Unit::Minute) if amount > 0 && amount % 60 == 0 => (Unit::Hour.as_str(), amount / 60),
+        Some(Unit::Minute) if amount > 0 && amount.is_multiple_of(60) => (Unit::Hour.as_str(), amount / 60),
         unit => (unit.map_or("none", Unit::as_str), amount),
     };
     let amount = usize::try_from(amount).unwrap_or(usize::MAX);

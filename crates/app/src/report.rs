@@ -65,7 +65,7 @@ pub fn write(
         },
         subjects: judged.by_worth().into_iter().map(|judgement| subject(judged, judgement)).collect(),
         prices: scarce(project, judged, as_of),
-        over_risk: judged.worth - judged.by_risk,
+        over_risk: judged.worth + judged.cost_of_chance - judged.by_risk,
         row_limit: ROW_LIMIT,
         model: model_of(trained),
         quality: Some(quality(trained)),

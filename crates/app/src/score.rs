@@ -349,12 +349,13 @@ impl Summary {
         let mut text = String::new();
         if self.to_act_on > 0 {
             let money = |amount: f64| words.money(Money::from_major(amount));
-            let less = self.expected_value - self.expected_value_by_risk;
+            let less = self.expected_value + self.cost_of_chance - self.expected_value_by_risk;
             let differs = if Money::from_major(less) > Money::default() { "yes" } else { "no" };
             text += &words.tell(
                 Message::ByRisk,
                 [
                     ("differs", differs.into()),
+                    ("chance", if self.cost_of_chance > 0.0 { "yes" } else { "no" }.into()),
                     ("byrisk", money(self.expected_value_by_risk).into()),
                     ("less", money(less).into()),
                 ],

@@ -85,7 +85,7 @@ impl Sheet {
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|e| wrong(&e))?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = record.position().map_or(0, |position| line_of(position, text));
             rows.push((line, record.iter().map(str::to_owned).collect()));
         }
         Ok(Self { file: file.to_owned(), header, delimiter, rows })
@@ -116,6 +116,13 @@ impl Sheet {
     }
 }
 
+/// The line of a record: its position is that of the empty lines before it, if there are any.
+fn line_of(position: &csv::Position, text: &[u8]) -> u64 {
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX).min(text.len());
+    let breaks = text[from..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    position.line() + breaks.filter(|byte| **byte == b'\n').count() as u64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,10 +143,10 @@ mod tests {
 
     #[test]
     fn what_is_no_table_says_where() {
-        let error = |text: &str| read(text).err().expect("no table").to_string();
+        let error = |text: &str| read(text).map(|_| ()).expect_err("no table").to_string();
         assert!(error("id,city\n").contains("no rows"), "{}", error("id,city\n"));
         assert!(error("id,city\n1,2\n1,2,3\n").contains("line 3"));
-        let missing = read("id,city\n1,2\n").expect("a table").column("town").err().expect("missing").to_string();
+        let missing = read("id,city\n1,2\n").expect("a table").column("town").expect_err("missing").to_string();
         assert!(missing.contains("no column \"town\"; it has id, city"), "{missing}");
     }
 }

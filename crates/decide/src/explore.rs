@@ -253,10 +253,10 @@ mod tests {
     fn cases(count: usize) -> (Vec<Case>, Vec<u64>) {
         let case = |k: usize| Case {
             risk: Probability::clamped(0.2 + 0.7 * (k % 97) as f64 / 97.0),
-            band: if k % 2 == 0 { Band::High } else { Band::Medium },
+            band: if k.is_multiple_of(2) { Band::High } else { Band::Medium },
             families: vec![],
             value: Money::from_major(900.0),
-            has_cause: k % 10 > 0,
+            has_cause: !k.is_multiple_of(10),
         };
         ((0..count).map(case).collect(), (0..count as u64).collect())
     }
@@ -286,11 +286,11 @@ mod tests {
             let chosen = &decided.round.chosen;
             assert!(chosen.iter().filter(|&&k| k == 0).count() <= 100);
             assert!(chosen.iter().filter(|&&k| k != NOTHING).count() <= 900);
-            for at in 0..2000 {
+            for (at, &action) in chosen.iter().enumerate() {
                 let is_out = at % 7 == 0 || at % 10 == 0;
-                assert!(!is_out || (decided.origin[at] == Origin::Rule && chosen[at] == NOTHING), "{at}");
+                assert!(!is_out || (decided.origin[at] == Origin::Rule && action == NOTHING), "{at}");
                 // A note is worth far less and hardly ever best.
-                assert!(chosen[at] != 2 || decided.origin[at] == Origin::Rule);
+                assert!(action != 2 || decided.origin[at] == Origin::Rule);
                 assert!(decided.propensity[at] > 0.0 && decided.propensity[at] <= 1.0);
             }
             let held = decided.origin.iter().filter(|&&origin| origin == Origin::HeldOut).count();

@@ -100,7 +100,7 @@ messages! {
     Units = "term-units" ["unit", "n"],
     PriceMeans = "term-price-means" ["resource", "whose", "capacity", "step", "worth"],
     PriceBudget = "term-price-budget" ["capacity", "step", "worth"],
-    ByRisk = "term-by-risk" ["differs", "byrisk", "less"],
+    ByRisk = "term-by-risk" ["differs", "byrisk", "less", "chance"],
     Bound = "term-bound" ["more"],
     ContactFrom = "term-contact-from" ["moment"],
     Classes = "term-classes" ["action", "persuadable", "sure", "lost", "disturb"],

@@ -21,8 +21,7 @@ pub(crate) fn what(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if let Some((_, what, advice)) = magic.iter().find(|(start, ..)| head.starts_with(start)) {
         return Some((what, advice));
     }
-    let text = head.trim_ascii_start();
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     let begins = |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
     if ["<!doctype", "<html", "<table", "<head", "<body"].into_iter().any(begins) {
         return Some((
@@ -36,10 +35,11 @@ pub(crate) fn what(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if begins("{") || begins("[{") {
         return Some(("JSON", EXPORT_AGAIN));
     }
+    // UTF-16 is full of zeros, and of the high bytes of its letters.
+    let zeros = head.iter().filter(|byte| **byte == 0).count();
+    let is_wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || zeros * 5 > head.len();
     let is_control = |byte: &&u8| **byte < b' ' && !matches!(**byte, b'\t' | b'\n' | b'\r');
-    let (controls, zeros) = (head.iter().filter(is_control).count(), head.iter().filter(|byte| **byte == 0).count());
-    // Text in UTF-16 is full of zeros and has no other control character.
-    let is_binary = (controls - zeros) * BYTES_A_CONTROL > head.len();
+    let is_binary = !is_wide && head.iter().filter(is_control).count() * BYTES_A_CONTROL > head.len();
     is_binary.then_some(("a binary file", EXPORT_AGAIN))
 }
 

@@ -97,7 +97,7 @@ pub fn learn(request: &LearnRequest, progress: &dyn Progress) -> Result<Learned,
     let mut table = read(request, &file, &features)?;
     findings.append(&mut table.findings);
     findings.extend(repeated(&file, &request.subject, &table));
-    let (table, campaign, values) = campaign(request, &file, table, &mut findings)?;
+    let (table, campaign, values) = campaign(request, &file, &table, &mut findings)?;
     findings.extend(leaks(&file, &campaign));
     let unfit = |problem| CampaignError::Learn { path: request.input.clone(), problem };
     let settings = Settings { seed: request.seed, ..Settings::default() };
@@ -231,7 +231,7 @@ fn read(request: &LearnRequest, file: &Foreign, features: &[Feature]) -> Result<
 fn campaign(
     request: &LearnRequest,
     file: &Foreign,
-    table: Table,
+    table: &Table,
     findings: &mut Vec<Finding>,
 ) -> Result<(Table, Campaign, Option<Vec<f32>>), CampaignError> {
     let is_known = |row: usize| !table.text[0][row].is_empty() && table.numbers.iter().all(|of| of[row].is_finite());

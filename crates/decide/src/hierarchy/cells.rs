@@ -119,7 +119,11 @@ mod tests {
     #[test]
     fn slopes_are_those_of_the_likelihood() {
         let arm = Arm { action: Some(0), family: 0, band: 2, is_chosen: false };
-        let case = |k: usize| Case { risk: 0.15 + 0.02 * k as f64, stayed: k % 3 > 0, weight: 0.5 + 0.1 * k as f64 };
+        let case = |k: usize| Case {
+            risk: 0.15 + 0.02 * k as f64,
+            stayed: !k.is_multiple_of(3),
+            weight: 0.5 + 0.1 * k as f64,
+        };
         let cell = &cells((0..30).map(|k| (arm, case(k))))[0];
         let (at, step) = ([0.3, 0.6], 1e-6);
         let terms = cell.terms(at);

@@ -117,6 +117,9 @@ term-price-budget = the budget is used up ({ $capacity }), { $step } more would 
 term-by-risk = going by risk alone, the same staff and money would bring { $differs ->
     [no] as much: { $byrisk }
    *[yes] { $byrisk }, which is { $less } less
+}{ $chance ->
+    [yes] { "" } (both before what is left to chance)
+   *[no] { "" }
 }
 term-bound = no other choice could bring more than { $more } beyond this
 term-contact-from = quiet hours: contact nobody before { $moment }

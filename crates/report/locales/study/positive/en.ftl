@@ -42,6 +42,7 @@ top-verdict = The first { $share } of the list hold { $found } ({ $foundrange })
 top-note = “Really positive” is precision, “found” is recall, “better than chance” is lift. Grey: the 95% interval.
 economics-threshold = A contact pays from a probability to be positive of { $p }.
 economics-note = Profit is the value of those won less the cost of contacts. It assumes that a contact harms nobody and works alike on all; doubt about the assumptions themselves is not in the intervals.
+economics-chances-note = Drawn { $draws } times: who is in the list, who of them is positive and is won, and the assumptions within their ranges; a number without a range is taken as known. The best share was chosen on the same customers: by how much that flatters, { $flattery }, is taken off. One more point of precision is worth 0.01 × customers contacted × share won × value of a customer won: it grows with the number of customers.
 assume-value = Value of a customer won
 assume-success = Share of positives whom a contact wins
 column-would-leave = Of them positive
