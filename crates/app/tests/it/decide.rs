@@ -87,7 +87,8 @@ fn a_round_keeps_to_mentors_money_rest_and_opt_outs_and_says_so() {
     let before_chance = scored.expected_value + scored.cost_of_chance;
     assert!(before_chance >= scored.expected_value_by_risk && scored.expected_value_by_risk > 0.0);
     assert_eq!(scored.contact_from.as_deref(), Some("2026-11-21 09:00"));
-    assert!(scored.missed_at_most <= 0.01 * scored.expected_value, "{}", scored.missed_at_most);
+    // So small a budget holds a dozen actions, and the bound counts parts of one.
+    assert!(scored.missed_at_most <= 0.05 * before_chance, "{} of {before_chance}", scored.missed_at_most);
     let project = house.project(&house.data(), "model").unwrap_or_else(|error| panic!("{error}"));
     let said = scored.text(&project.narrator().expect("words"));
     for part in ["если идти только по риску", "бюджет исчерпан (200", "не связывайтесь раньше 2026-11-21 09:00"]
