@@ -99,7 +99,7 @@ pub fn score(project: &Project, as_of: Day, out: &Path, progress: &dyn Progress)
     score_logging(project, as_of, out, None, progress)
 }
 
-/// The same, with the decisions in a file of their own that [`outcomes`](crate::outcomes) reads.
+/// The same, with the decisions in a file of their own that [`outcomes`] reads.
 pub fn score_logging(
     project: &Project,
     as_of: Day,

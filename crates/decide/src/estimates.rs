@@ -2,7 +2,7 @@
 //!
 //! A call about missed lessons may work better than one about money, and better at medium risk than at high. So every
 //! (action, family, band) has an effect of its own, pulled towards its action's by as much as the cells of an action turn out
-//! to be alike; the model stands in [`hierarchy`](crate::hierarchy). With no log the mean of every effect *is* the expert's
+//! to be alike; the model stands in `hierarchy`. With no log the mean of every effect *is* the expert's
 //! word, and its interval says how much experts are trusted. A cell without cases follows its action.
 //!
 //! [`Evidence`] counts the cases of the action, in all cells. One without cases says `prior`, though what happened after other

@@ -1,7 +1,7 @@
 //! The value of clients from a file of purchases: how many each will make, what they bring, whether it is still a client.
 //!
-//! [`input`] reads the file, [`ledger`] makes of its rows the days on which each client bought, `lifetime` fits and predicts,
-//! [`words`] tells what came of it. Purchases of one day are one purchase; a refund takes its amount from the client's last
+//! `input` reads the file, `ledger` makes of its rows the days on which each client bought, `lifetime` fits and predicts,
+//! `words` tells what came of it. Purchases of one day are one purchase; a refund takes its amount from the client's last
 //! purchase before it. Amounts of all purchases count, the first too: for those who bought once it is all there is to know of
 //! what they spend (`docs/quality/lifetime.md` measures that).
 
