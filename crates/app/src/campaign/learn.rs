@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 
 use domain::{Day, Locale};
 use effect::{Campaign, Estimate, Fitted, Rule, Settings};
-use learn::Values;
-use learn::metrics::{Ranking, auc};
 use serde::Serialize;
 use tables::{Finding, Kind, Topic};
 
 use super::CampaignError;
+use super::afterwards::afterwards;
 use super::apply::repeated;
 use super::classes::{Class, Worth};
 use super::folder::{self, MANIFEST, MODEL, Manifest, NUMBERS, PAGE, SEGMENTS, VALUE_MODEL};
@@ -25,8 +24,6 @@ use crate::progress::{Progress, Step};
 
 /// Actions that can be compared, the control among them.
 const MOST_ARMS: usize = 20;
-/// From this area under the ROC curve on, or from as far below a half, one column alone knows the outcome.
-const LEAK_AUC: f64 = 0.95;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -45,6 +42,8 @@ pub struct LearnRequest {
     pub value: Option<String>,
     /// Columns that are not looked at, such as what was measured after the campaign.
     pub ignore: Vec<String>,
+    /// Columns that are kept though they look like that.
+    pub keep: Vec<String>,
     /// The folder to write.
     pub out: PathBuf,
     /// The page's language.
@@ -93,12 +92,12 @@ pub fn learn(request: &LearnRequest, progress: &dyn Progress) -> Result<Learned,
     progress.begin(Step::Read);
     let names = named_columns(request);
     let file = Foreign::open(&request.input, &names.iter().map(|(_, name)| *name).collect::<Vec<_>>())?;
-    let (features, mut findings) = features(request, &file)?;
+    let (mut features, mut findings) = features(request, &file)?;
     let mut table = read(request, &file, &features)?;
     findings.append(&mut table.findings);
     findings.extend(repeated(&file, &request.subject, &table));
-    let (table, campaign, values) = campaign(request, &file, &table, &mut findings)?;
-    findings.extend(leaks(&file, &campaign));
+    let (table, mut campaign, values) = campaign(request, &file, &table, &mut findings)?;
+    findings.extend(leave_out_late(request, &file, &mut campaign, &mut features));
     let unfit = |problem| CampaignError::Learn { path: request.input.clone(), problem };
     let settings = Settings { seed: request.seed, ..Settings::default() };
     let told = |at: effect::Progress| progress.report(Step::Fit, at.done as u64, Some(at.total as u64));
@@ -183,6 +182,9 @@ fn features(request: &LearnRequest, file: &Foreign) -> Result<(Vec<Feature>, Vec
     }
     for name in &request.ignore {
         file.find("--ignore", name)?;
+    }
+    for name in &request.keep {
+        file.find("--keep", name)?;
     }
     let named: BTreeSet<&str> = named_columns(request)
         .into_iter()
@@ -288,26 +290,26 @@ fn campaign(
     Ok((kept, campaign, values))
 }
 
-/// Columns that alone know the outcome: they were filled in after the campaign.
-fn leaks(file: &Foreign, campaign: &Campaign) -> Vec<Finding> {
-    if campaign.outcome_kind() != effect::OutcomeKind::Binary {
-        return Vec::new();
-    }
-    let label: Vec<bool> = campaign.outcome.iter().map(|&outcome| outcome > 0.5).collect();
-    let mut findings = Vec::new();
-    for column in &campaign.columns {
-        let Values::Number(values) = &column.values else { continue };
-        let score: Vec<f64> =
-            values.iter().map(|&value| if value.is_nan() { f64::NEG_INFINITY } else { f64::from(value) }).collect();
-        let found = auc(&Ranking::new(&score, &label, None));
-        if found.is_some_and(|found| found.max(1.0 - found) > LEAK_AUC) {
-            let place = file.place.clone().in_column(&column.name);
-            let message = "this column alone says what came of it: it was filled in after the campaign";
-            let advice = format!("leave it out with --ignore {}", column.name);
-            findings.push(Finding::warning(Topic::Leak, place, message, advice));
-        }
-    }
-    findings
+/// Leaves out columns that were filled in after the campaign, unless they are to be kept, and says so.
+fn leave_out_late(
+    request: &LearnRequest,
+    file: &Foreign,
+    campaign: &mut Campaign,
+    features: &mut Vec<Feature>,
+) -> Vec<Finding> {
+    let late: Vec<String> = afterwards(campaign)
+        .into_iter()
+        .map(|at| campaign.columns[at].name.clone())
+        .filter(|name| !request.keep.contains(name))
+        .collect();
+    campaign.columns.retain(|column| !late.contains(&column.name));
+    features.retain(|feature| !late.contains(&feature.name));
+    let finding = |name: &String| {
+        let message = "this column says what came of the campaign: it was filled in afterwards and is left out";
+        let advice = format!("name it in --ignore, or keep it with --keep {name} if it was known before");
+        Finding::warning(Topic::Leak, file.place.clone().in_column(name), message, advice)
+    };
+    late.iter().map(finding).collect()
 }
 
 fn count_classes(effects: &[Vec<effect::Effect>], average_base: f64) -> BTreeMap<&'static str, usize> {

@@ -4,6 +4,7 @@
 //! [`apply`] says of the clients of another file whom to contact with what. `table` makes columns of a file's cells,
 //! `classes` says who is persuadable, `page` fills the page.
 
+mod afterwards;
 mod apply;
 mod classes;
 mod error;

@@ -63,6 +63,7 @@ fn learning(folder: &Path) -> LearnRequest {
         outcome: "bought".to_owned(),
         value: None,
         ignore: vec!["spent".to_owned()],
+        keep: Vec::new(),
         out: folder.join("learned"),
         locale: Locale::En,
         made_on: None,

@@ -30,7 +30,8 @@ enum What {
     --outcome visit --ignore conversion,spend --out campaign
 
 A row of FILE is a client. Every column that is not named is taken for something known before the campaign: leave out with
---ignore what was measured after it. DIR gets the model, report.html, report.json and segments.csv, whole or not at all.")]
+--ignore what was measured after it. What plainly was (it stands only where something came of the campaign) is left out with a
+warning; --keep keeps it. DIR gets the model, report.html, report.json and segments.csv, whole or not at all.")]
 struct Learn {
     /// The campaign: .csv, .tsv (gzipped or not) or .parquet
     #[arg(long, value_name = "FILE")]
@@ -53,6 +54,9 @@ struct Learn {
     /// Columns to leave out, such as what was measured after the campaign
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     ignore: Vec<String>,
+    /// Columns to keep that look as if they were measured after the campaign, and were not
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    keep: Vec<String>,
     /// Folder to write
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -120,6 +124,7 @@ fn run_learn(args: &Learn, globals: &Globals) -> anyhow::Result<ExitCode> {
         outcome: args.outcome.clone(),
         value: args.value.clone(),
         ignore: args.ignore.clone(),
+        keep: args.keep.clone(),
         out: args.out.clone(),
         locale: args.locale,
         made_on: Some(Day::from_date(jiff::Zoned::now().date())),
