@@ -215,6 +215,9 @@ fn step(words: &Narrator, judged: &Judged, run: &[Possible], probability: f64) -
     Step { family: first.family.0.to_string(), times, probability, band: band.as_str(), sentence }
 }
 
+/// Cases by chance from which on an action counts as tried: with fewer its chance is the expert's word.
+const TRIED: u32 = 30;
+
 /// An action that aims at all that is changed and was tried at random: with its evidence, the association is more than one.
 fn tried(project: &Project, judged: &Judged, at: usize, taken: &[Run]) -> Option<(String, Evidence)> {
     let prospects = &judged.judgements[at].decision.prospects;
@@ -224,7 +227,7 @@ fn tried(project: &Project, judged: &Judged, at: usize, taken: &[Run]) -> Option
         let is_aimed =
             taken.iter().flatten().all(|possible| possible.family == *family) && *families == [family.clone()];
         let evidence = prospect.chance.evidence;
-        let is_tried = matches!(evidence, Evidence::Cases { randomised, .. } if randomised > 0);
+        let is_tried = matches!(evidence, Evidence::Cases { randomised, .. } if randomised >= TRIED);
         let keeps = prospect.chance.low > judged.judgements[at].decision.no_action().chance.mean;
         (is_aimed && is_tried && keeps).then(|| (judged.narrator.action(prospect.action.as_ref()), evidence))
     })

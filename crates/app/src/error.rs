@@ -187,6 +187,9 @@ pub enum Error {
     /// A kit without a ready contract.
     #[error("no kit of this name has a ready contract; `academy` and `subscriber` have one")]
     NoTemplate,
+    /// Two results would have one place.
+    #[error("{}: two results would be written there; give each a file of its own", .0.display())]
+    SameOut(PathBuf),
     /// A folder that holds something already.
     #[error("{}: the folder is not empty; name a new one, so that nothing of yours is overwritten", .0.display())]
     FolderTaken(PathBuf),

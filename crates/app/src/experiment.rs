@@ -129,7 +129,7 @@ pub fn split(ask: &Split, out: &Path) -> Result<Dealt, ExperimentError> {
             return Err(sheet.wrong(*row, subject, "no subject".to_owned(), "fill it in or take the row out").into());
         }
         if let Some(first) = seen.insert(name, *row) {
-            let problem = format!("{name:?} stands in row {first} already");
+            let problem = format!("it stands in row {first} already");
             return Err(sheet.wrong(*row, subject, problem, "keep one row for each subject").into());
         }
     }
@@ -198,7 +198,7 @@ mod tests {
         let (input, out) = (folder.path().join("clients.csv"), folder.path().join("arms.csv"));
         std::fs::write(&input, "client,city\na,x\nb,x\na,y\n").expect("written");
         let error = |ask: &Split| split(ask, &out).expect_err("refused").to_string();
-        assert!(error(&ask(&input)).contains("row 4, column \"client\": \"a\" stands in row 2 already"));
+        assert!(error(&ask(&input)).contains("row 4, column \"client\": it stands in row 2 already"));
         let mut one = ask(&input);
         one.arms = vec!["a".to_owned(), "a".to_owned()];
         assert!(error(&one).contains("names of their own"));

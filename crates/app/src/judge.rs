@@ -165,8 +165,14 @@ fn judge_telling(
     let means = means(contract, &loaded, &subjects, as_of);
     let keys: Vec<u64> = subjects.iter().map(|&subject| key(&loaded.keys[subject as usize])).collect();
     let limits = &contract.limits;
-    // The same day draws the same, however often it is scored.
-    let chances = Chances { explore: limits.explore, holdout: limits.holdout, seed: as_of.0.unsigned_abs().into() };
+    // The same day draws the same, however often it is scored; whom the holdout leaves alone, it does for a horizon.
+    let period = as_of.0.div_euclid(contract.horizon.reach_days().max(1));
+    let chances = Chances {
+        explore: limits.explore,
+        holdout: limits.holdout,
+        seed: as_of.0.unsigned_abs().into(),
+        period: period.unsigned_abs().into(),
+    };
     let Explored { round, origin, propensity, cost } = explore(&estimates, &cases, &means, &keys, chances)?;
     let mut decisions = round.decisions(&estimates, &cases, &means);
     for (decision, origin) in decisions.iter_mut().zip(&origin) {

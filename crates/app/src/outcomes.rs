@@ -124,7 +124,7 @@ pub fn record(contract: &Contract, decisions: &Path, input: &Path, log: &Path) -
             return Err(done.wrong(*row, subject, "no subject".to_owned(), "fill it in or take the row out").into());
         }
         if let Some(first) = seen.insert(name, *row) {
-            let problem = format!("{name:?} stands in row {first} already");
+            let problem = format!("it stands in row {first} already");
             return Err(done.wrong(*row, subject, problem, "keep one row for each subject of a round").into());
         }
         check_action(contract, &done, *row, action, &cells[action])?;
@@ -207,7 +207,7 @@ fn read_decisions(contract: &Contract, file: &Path) -> Result<BTreeMap<String, D
             propensity: cells[propensity].clone(),
         };
         if decided.insert(cells[subject].clone(), decision).is_some() {
-            let problem = format!("{:?} is decided about twice", cells[subject]);
+            let problem = "the same subject is decided about twice".to_owned();
             return Err(sheet.wrong(*row, subject, problem, "take the file of one round as it was written").into());
         }
     }
@@ -343,7 +343,7 @@ mod tests {
             ),
             (
                 error("subject,action,at\n9,call,2026-11-22\n9,call,2026-11-23\n"),
-                "row 3, column \"subject\": \"9\" stands in row 2 already",
+                "row 3, column \"subject\": it stands in row 2 already",
             ),
             (
                 error("subject,action,at\n9,call,2026-11-20\n"),

@@ -84,6 +84,20 @@ impl Project {
         Ok(Narrator::new(contract.locale, contract.currency, labels)?)
     }
 
+    /// Refuses to write results over each other, over what else was read for them, or over the project's own files.
+    pub(crate) fn refuse_own_or_same(&self, outs: &[&Path], read: Option<&Path>) -> Result<(), Error> {
+        for (at, out) in outs.iter().enumerate() {
+            self.refuse_own(out)?;
+            if let Some(read) = read.filter(|read| place(read) == place(out)) {
+                return Err(Error::OverOwn { out: out.to_path_buf(), own: read.to_owned() });
+            }
+            if outs[..at].iter().any(|other| place(other) == place(out)) {
+                return Err(Error::SameOut(out.to_path_buf()));
+            }
+        }
+        Ok(())
+    }
+
     /// Refuses to write results over what they are made from: the contract, its tables, or the model.
     pub(crate) fn refuse_own(&self, out: &Path) -> Result<(), Error> {
         let place = place(out);

@@ -108,10 +108,11 @@ pub fn score_logging(
     progress: &dyn Progress,
 ) -> Result<Summary, Error> {
     // A wrong ending or place is told before any work.
-    for file in [Some(out), decisions].into_iter().flatten() {
+    let outs: Vec<&Path> = [Some(out), decisions].into_iter().flatten().collect();
+    for file in &outs {
         Format::of(file)?;
-        project.refuse_own(file)?;
     }
+    project.refuse_own_or_same(&outs, None)?;
     let trained = model::open(&project.model)?;
     let judged = judge(project, &trained, as_of, progress)?;
     if let Some(file) = decisions {

@@ -53,9 +53,8 @@ pub struct Contact {
 
 /// Studies the project's model on the table that it was trained on, and writes what was asked for.
 pub fn study(project: &Project, request: &Request, progress: &dyn Progress) -> Result<Study, Error> {
-    for out in request.out.iter().chain(&request.json) {
-        project.refuse_own(out)?;
-    }
+    let outs: Vec<&Path> = request.out.iter().chain(&request.json).map(PathBuf::as_path).collect();
+    project.refuse_own_or_same(&outs, request.against.as_deref())?;
     let mut trained = model::open(&project.model)?;
     let contract = &trained.contract(project)?;
     let held_out = model::held_out(&project.model)?;

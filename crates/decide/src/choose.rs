@@ -49,13 +49,6 @@ pub struct Round {
     pub prices: Vec<Price>,
 }
 
-/// A decision for each case, in the order of the cases, where only the actions' own places are scarce.
-pub fn decide(estimates: &Estimates, cases: &[Case]) -> Vec<Decision> {
-    let means = Means::default();
-    // No means, no rules: nothing about them can be wrong.
-    round(estimates, cases, &means).map_or_else(|_| Vec::new(), |round| round.decisions(estimates, cases, &means))
-}
-
 /// Decides about all cases of a round.
 ///
 /// # Errors
@@ -201,6 +194,12 @@ mod tests {
 
     static PAYMENT: Family = Family::named("payment");
     static ATTENDANCE: Family = Family::named("attendance");
+
+    /// A decision for each case, where only the actions' own places are scarce.
+    fn decide(estimates: &Estimates, cases: &[Case]) -> Vec<Decision> {
+        let means = Means::default();
+        round(estimates, cases, &means).expect("no means, no mistakes").decisions(estimates, cases, &means)
+    }
 
     fn action(id: &str, chance: f64, cost: f64, capacity: Option<u32>) -> Action {
         Action {

@@ -1,6 +1,7 @@
 //! Decisions that earn their evidence: a little is left to chance, where little is lost by it, with known propensities.
 //!
-//! 1. **Holdout** ([`hold_out`]): of subjects for whom some action is allowed and worth its cost, a share gets nothing.
+//! 1. **Holdout** ([`is_held_out`]): of subjects for whom the round would do something, a share gets nothing, the same ones
+//!    for a period. Those who get a free place for that were not in the draw, and teach nothing of doing nothing.
 //! 2. **The rule's choice**: the round is decided without the holdout, as ever.
 //! 3. **Near-equal actions**: with the chosen one all that are allowed, worth more than nothing, and either at least
 //!    `1 - NEAR` of its worth, or the best with a probability of at least `OVERLAP` by what is known of the effects.
@@ -10,7 +11,7 @@
 //! 5. What is scarce is first taken by those who were drawn, in an order of chance; whom nothing is left for goes back to the
 //!    rule. The rest is decided anew within what is left, so that no capacity or budget is broken.
 //!
-//! **Propensity.** With `h` the holdout's share of the band, `s` the share that is drawn, `t_a` Thompson's probability:
+//! **Propensity.** With `h` the holdout's share, `s` the share that is drawn, `t_a` Thompson's probability:
 //!
 //! ```text
 //! P(nothing) = h        P(a) = (1 - h) (s t_a + (1 - s) 1[a is the rule's choice])
@@ -24,7 +25,7 @@ use domain::Money;
 use crate::choose::{Case, Round, round, worth};
 use crate::draws::{normal, uniform};
 use crate::estimates::Estimates;
-use crate::holdout::hold_out;
+use crate::holdout::is_held_out;
 use crate::knapsack::{NOTHING, Problem, Shared, THOROUGH, solve, total};
 use crate::means::{Means, MeansError};
 
@@ -37,6 +38,8 @@ pub struct Chances {
     pub holdout: f64,
     /// The same seed gives the same draws.
     pub seed: u64,
+    /// The holdout is the same throughout a period.
+    pub period: u64,
 }
 
 /// How a decision came about.
@@ -97,10 +100,10 @@ pub fn explore(
     let [explore, holdout] = [chances.explore, chances.holdout].map(|share| share.clamp(0.0, MOST_SHARE));
     let mut worth = worth(estimates, cases, means);
     let row = |worth: &[i64], at: usize| worth[at * actions..][..actions].to_vec();
-    let is_eligible = |at: usize| actions > 0 && row(&worth, at).iter().any(|&worth| worth > 0);
-    let bands: Vec<_> = (0..cases.len()).map(|at| is_eligible(at).then_some(cases[at].band)).collect();
-    let held = hold_out(&bands, keys, holdout, chances.seed);
-    let stays_in = |at: usize| bands[at].map_or(1.0, |band| 1.0 - held.propensity[band as usize]);
+    let is_eligible: Vec<bool> = whole.chosen.iter().map(|&action| action != NOTHING).collect();
+    let in_holdout = |(&is_eligible, &key): (&bool, &u64)| is_eligible && is_held_out(key, holdout, chances.period);
+    let is_held: Vec<bool> = is_eligible.iter().zip(keys).map(in_holdout).collect();
+    let stays_in = |at: usize| if is_eligible[at] { 1.0 - holdout } else { 1.0 };
 
     let mut decided = Explored {
         origin: vec![Origin::Rule; cases.len()],
@@ -110,10 +113,10 @@ pub fn explore(
     };
     let without: Vec<Case> = cases
         .iter()
-        .zip(&held.is_held)
+        .zip(&is_held)
         .map(|(case, &is_held)| Case { has_cause: case.has_cause && !is_held, ..case.clone() })
         .collect();
-    let any_held = held.is_held.iter().any(|&is_held| is_held);
+    let any_held = is_held.contains(&true);
     let rule = if any_held { round(estimates, &without, means)?.chosen } else { decided.round.chosen.clone() };
     // All cases are looked at by the same draws: which of two actions is better for one is no news about another.
     let look = |at: u64| normal(chances.seed, at, LOOK);
@@ -123,7 +126,7 @@ pub fn explore(
     let mut nears: Vec<Near> = vec![Near::new(); cases.len()];
     let mut order: Vec<(f64, u64, usize)> = Vec::new();
     for at in 0..cases.len() {
-        if rule[at] == NOTHING || explore == 0.0 {
+        if rule[at] == NOTHING || !is_eligible[at] || explore == 0.0 {
             continue;
         }
         nears[at] = near_equal(estimates, &cases[at], &row(&worth, at), usize::from(rule[at]), &looks);
@@ -143,23 +146,26 @@ pub fn explore(
     if !settled.is_empty() {
         // Worth nothing, so that the rest is shared out without them.
         let all = worth.clone();
-        let fixed = settled.iter().map(|&(at, _)| at).chain((0..cases.len()).filter(|&at| held.is_held[at]));
+        let fixed = settled.iter().map(|&(at, _)| at).chain((0..cases.len()).filter(|&at| is_held[at]));
         fixed.for_each(|at| worth[at * actions..][..actions].fill(0));
         chosen = solve(&Problem { worth: &worth, actions, resources: &shared }, None, THOROUGH).chosen;
         settled.iter().for_each(|&(at, action)| chosen[at] = action);
         worth = all;
     }
     for at in 0..cases.len() {
-        if held.is_held[at] {
+        if is_held[at] {
             decided.origin[at] = Origin::HeldOut;
             decided.propensity[at] = 1.0 - stays_in(at);
         } else if chosen[at] == NOTHING && rule[at] == NOTHING {
             // Nothing came of the rule; the holdout would have given the same.
             decided.propensity[at] = 1.0;
+        } else if chosen[at] != rule[at] && decided.origin[at] == Origin::Rule {
+            // Others who were drawn moved it: with which probability is not known, and it counts as not randomised.
+            decided.propensity[at] = 1.0;
         } else if nears[at].len() > 1 {
             let action = usize::from(chosen[at]);
             let of_chance = nears[at].iter().find(|near| near.0 == action).map_or(0.0, |near| near.1);
-            let of_rule = if chosen[at] == rule[at] || of_chance == 0.0 { 1.0 } else { 0.0 };
+            let of_rule = if chosen[at] == rule[at] { 1.0 } else { 0.0 };
             decided.propensity[at] *= explore * of_chance + (1.0 - explore) * of_rule;
         }
     }
@@ -262,7 +268,7 @@ mod tests {
     }
 
     fn chances(explore: f64, holdout: f64, seed: u64) -> Chances {
-        Chances { explore, holdout, seed }
+        Chances { explore, holdout, seed, period: seed }
     }
 
     #[test]
@@ -293,15 +299,14 @@ mod tests {
                 assert!(action != 2 || decided.origin[at] == Origin::Rule);
                 assert!(decided.propensity[at] > 0.0 && decided.propensity[at] <= 1.0);
             }
-            let held = decided.origin.iter().filter(|&&origin| origin == Origin::HeldOut).count();
-            assert_eq!(
-                held,
-                [1, 0]
-                    .map(|odd| (0..2000).filter(|k| k % 7 > 0 && k % 10 > 0 && k % 2 == odd).count())
-                    .iter()
-                    .map(|n| (*n as f64 * 0.1).round() as usize)
-                    .sum::<usize>()
-            );
+            // Who would have got nothing anyway is no control, and whoever would have got something is one by its own draw.
+            let whole = round(&estimates(100), &cases, &means).expect("fits");
+            for (at, &origin) in decided.origin.iter().enumerate() {
+                let is_held = whole.chosen[at] != NOTHING && is_held_out(keys[at], 0.1, seed);
+                assert_eq!(origin == Origin::HeldOut, is_held);
+                assert!(!is_held || (decided.propensity[at] - 0.1).abs() < 1e-12);
+                assert!(whole.chosen[at] != NOTHING || decided.propensity[at] == 1.0);
+            }
             assert!(decided.cost > Money::default() && decided.cost.major() < 0.25 * decided.round.worth.major());
         }
     }

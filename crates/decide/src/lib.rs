@@ -1,7 +1,7 @@
 //! What to do about each subject: scores, effects, costs and capacities in, decisions out.
 //!
 //! Pure policy. It fits no model, reads no storage and no clock; whoever calls it brings calibrated risks and the log
-//! of what was done before. Read [`Policy`] first, then [`Estimates`], then [`decide`].
+//! of what was done before. Read [`Policy`] first, then [`Estimates`], then [`round`].
 //!
 //! **Estimand.** With `p` the calibrated probability that a subject left alone leaves within the horizon, the effect
 //! `e` of an action is the share of those who would leave whom it keeps:
@@ -41,7 +41,7 @@ pub mod price;
 mod weights;
 
 pub use chance::Effect;
-pub use choose::{Case, Round, decide, round};
+pub use choose::{Case, Round, round};
 pub use estimates::{Estimates, LoggedOutcome};
 pub use means::{Means, MeansError, Pools, Resource};
 pub use policy::{Policy, PolicyError};

@@ -201,10 +201,7 @@ pub(super) fn repeated(file: &Foreign, subject: &str, table: &Table) -> Option<F
     let first = again.next()?;
     let count = 1 + again.count();
     let place = file.place.clone().at_row(table.rows[first]).in_column(subject);
-    let message = format!(
-        "{} stands in an earlier row too; {count} such rows are taken for others",
-        tables::finding::shown(&table.keys[first])
-    );
+    let message = format!("it stands in an earlier row too; {count} such rows are taken for others");
     Some(Finding::warning(Topic::DuplicateKey, place, message, "keep one row for each subject"))
 }
 

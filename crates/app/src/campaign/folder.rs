@@ -58,10 +58,14 @@ pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Camp
     file.write_all(b"\n").and_then(|()| file.flush()).map_err(failed)
 }
 
-/// Whether a folder may be replaced: it is not there, empty, or a campaign that was learned before.
+/// Whether a folder may be replaced: it is not there, or holds nothing but a campaign that was learned before.
 pub(super) fn check_place(folder: &Path) -> Result<(), CampaignError> {
+    let ours = [MANIFEST, MODEL, VALUE_MODEL, PAGE, NUMBERS, SEGMENTS];
+    let is_ours = |entry: std::io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| ours.iter().any(|name| entry.file_name() == *name))
+    };
     let is_free = match fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_none() || folder.join(MANIFEST).is_file(),
+        Ok(mut entries) => entries.all(is_ours),
         Err(_) => !folder.exists(),
     };
     if is_free { Ok(()) } else { Err(CampaignError::FolderTaken(folder.to_owned())) }

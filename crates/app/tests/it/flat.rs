@@ -384,6 +384,21 @@ fn values_that_the_model_never_saw_are_counted_and_an_emptied_column_is_told() {
 }
 
 #[test]
+fn results_are_written_neither_over_each_other_nor_over_what_they_are_made_of() {
+    let firm = Firm::trained();
+    let project = firm.project(None, None).unwrap_or_else(|error| panic!("{error}"));
+    let other = firm.write("other.csv", &table(600..700, |_, _| ()));
+    let over = Request { against: Some(other.clone()), out: Some(other.clone()), ..Request::default() };
+    let said = study(&project, &over, &Silent).expect_err("over the file compared with").to_string();
+    assert_says(&said, &["other.csv"]);
+    let page = firm.path("page.html");
+    let twice = Request { out: Some(page.clone()), json: Some(page.clone()), ..Request::default() };
+    let said = study(&project, &twice, &Silent).expect_err("two results in one place").to_string();
+    assert_says(&said, &["page.html", "two results"]);
+    assert!(!page.exists() && fs::read_to_string(other).expect("kept").starts_with("id,"));
+}
+
+#[test]
 fn a_column_of_another_scale_is_told() {
     let firm = Firm::trained();
     let scored = |change: &dyn Fn(&mut Client)| {
