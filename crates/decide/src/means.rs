@@ -14,7 +14,7 @@ pub struct Means {
     /// What all actions may cost together.
     pub budget: Option<Money>,
     /// The rule that keeps each action from each case, row by row; empty where there is none. Rules about causes and
-    /// needs are [`decide`](crate::decide)'s own.
+    /// needs are `choose`'s own.
     pub barred: Vec<Option<Barred>>,
 }
 
